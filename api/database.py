@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""Engines and schemas of the two databases. SQLite by default, in WAL mode; the URL may name PostgreSQL."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from api.errors import IndexBehind
+
+Schema = Literal["chain", "relay"]
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_database(url: str, durable: bool = False, writes: bool = True) -> Engine:
+    """An engine. `durable`: a commit survives a power cut (SQLite's synchronous=FULL), not only kill -9."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    # pysqlite's own transactions begin too late: ours begin by BEGIN IMMEDIATE, so that writers queue.
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    _configure_sqlite(engine, "FULL" if durable else "NORMAL", writes)
+    return engine
+
+
+def _configure_sqlite(engine: Engine, synchronous: str, writes: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            f"query_only={'OFF' if writes else 'ON'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _config(schema: Schema) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS / schema))
+    return config
+
+
+def upgrade(engine: Engine, schema: Schema) -> None:
+    """Brings a database to the newest schema, in one transaction."""
+    config = _config(schema)
+    with engine.begin() as connection:
+        if _version(connection) == newest_version(schema):
+            return
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def newest_version(schema: Schema) -> str | None:
+    """The revision that this program was written for."""
+    return ScriptDirectory.from_config(_config(schema)).get_current_head()
+
+
+def _version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_version(engine: Engine, schema: Schema) -> None:
+    """Raises IndexBehind while whoever writes the database hasn't brought it to our schema."""
+    with engine.connect() as connection:
+        if _version(connection) != newest_version(schema):
+            raise IndexBehind()

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+"""Events of MeterReadings → registers, and the energies between them."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from api.amounts import energy
+from api.indexer.rows import Page
+from api.tables import chain, metering
+from wattbook.chain.abi import Event
+from wattbook.chain.blocks import Log
+from wattbook.typeddata import Lane, Quality, unpack_lanes
+
+REGISTER_RANGE = 1 << 28
+_ORIGINAL = (Quality.BASE, Quality.MEASURED)
+
+
+class Metering:
+    """Registers at period ends. A batch's bad lanes are named by ReadingSkipped before it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._skipped: set[tuple[int, int]] = set()
+        self._points: dict[int, Any] = {}
+
+    def reading_skipped(self, event: Event) -> None:
+        self._skipped.add((event.arguments["point"], event.arguments["period"]))
+
+    def readings_posted(self, event: Event) -> None:
+        given = event.arguments
+        self._page.add(
+            metering.batches,
+            event.log,
+            gateway=given["gateway"],
+            period=given["period"],
+            journal="0x" + given["journal"].hex(),
+            transaction_hash=event.log.transaction_hash,
+        )
+        skipped, self._skipped = self._skipped, set()
+        for lane in unpack_lanes(given["readings"]):
+            if (lane.point, given["period"]) not in skipped:
+                self._book_lane(event.log, given["period"], lane)
+        self._page.flush()
+
+    def _book_lane(self, log: Log, period: int, lane: Lane) -> None:
+        known = self._register(lane.point, period)
+        before = self._register(lane.point, period - 1)
+        registers = lane.import_wh % REGISTER_RANGE, lane.export_wh % REGISTER_RANGE
+        self._add_register(log, lane.point, period, *registers, lane.quality)
+        # After a default the difference is shared over its periods: DifferenceShared says how.
+        shared = known is not None and known.quality == Quality.DEFAULTED
+        if before is None or shared or lane.quality == Quality.BASE:
+            return
+        quality = lane.quality
+        if quality == Quality.MEASURED and before.quality not in _ORIGINAL:
+            quality = Quality.ESTIMATED
+        import_wh = (registers[0] - before.import_register) % REGISTER_RANGE
+        export_wh = (registers[1] - before.export_register) % REGISTER_RANGE
+        self._add_energy(log, lane.point, period, import_wh, export_wh, quality)
+
+    def default_booked(self, event: Event) -> None:
+        given = event.arguments
+        point, period, import_wh = given["point"], given["period"], given["importWh"]
+        self._page.flush()
+        before = self._register(point, period - 1)
+        import_register = before.import_register if before else 0
+        export_register = before.export_register if before else 0
+        self._add_register(
+            event.log,
+            point,
+            period,
+            (import_register + import_wh) % REGISTER_RANGE,
+            export_register,
+            Quality.DEFAULTED,
+        )
+        self._add_energy(event.log, point, period, import_wh, 0, Quality.DEFAULTED)
+        self._page.flush()
+
+    def difference_shared(self, event: Event) -> None:
+        given = event.arguments
+        self._add_energy(
+            event.log,
+            given["point"],
+            given["period"],
+            given["importWh"],
+            given["exportWh"],
+            Quality.ESTIMATED,
+        )
+
+    def share_held(self, event: Event) -> None:
+        given = event.arguments
+        self._page.add(
+            metering.holds,
+            event.log,
+            point=given["point"],
+            period=given["period"],
+            import_wh=given["importWh"],
+            export_wh=given["exportWh"],
+        )
+
+    def _register(self, point: int, period: int) -> Any:
+        registers = metering.registers.c
+        query = (
+            select(registers.import_register, registers.export_register, registers.quality)
+            .where(registers.point == point, registers.period == period)
+            .order_by(registers.block_number.desc(), registers.log_index.desc(), registers.part.desc())
+        )
+        return self._page.connection.execute(query.limit(1)).one_or_none()
+
+    def _point(self, point: int) -> Any:
+        if point not in self._points:
+            query = select(chain.points).where(chain.points.c.point == point)
+            self._points[point] = self._page.connection.execute(query).one()
+        return self._points[point]
+
+    def _add_register(
+        self, log: Log, point: int, period: int, import_register: int, export_register: int, quality: int
+    ) -> None:
+        self._page.add(
+            metering.registers,
+            log,
+            point=point,
+            period=period,
+            import_register=import_register,
+            export_register=export_register,
+            quality=quality,
+        )
+
+    def _add_energy(
+        self, log: Log, point: int, period: int, import_wh: int, export_wh: int, quality: int
+    ) -> None:
+        place = self._point(point)
+        self._page.add(
+            metering.energies,
+            log,
+            point=point,
+            account=place.account,
+            carrier=place.carrier,
+            period=period,
+            import_wh=import_wh,
+            export_wh=export_wh,
+            quality=quality,
+        )
+        data = {"point": point, "period": period, "quality": Quality(quality).name.lower()}
+        amounts = energy("import", import_wh) | energy("export", export_wh)
+        self._page.say(log, "reading", {**data, **amounts}, place.account)

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: MIT
+"""Events of PaymentVault, Settlement and EnergyToken → rows."""
+
+from typing import NamedTuple
+
+from api.amounts import energy, money
+from api.indexer.rows import Page
+from api.tables import money as tables
+from wattbook.chain.abi import Event
+
+
+class Settled(NamedTuple):
+    """One word of PageSettled, lowest bits first. Energies in Wh, money in cash units."""
+
+    account: int
+    import_wh: int
+    export_wh: int
+    payout: int
+    debt_added: int
+    settled: bool
+
+
+def unpack_settled(word: int) -> Settled:
+    """account 24 | importWh 40 | exportWh 40 | payout 63 + sign 1 | debtAdded 64 | settled 1."""
+    amount = word >> 104 & (1 << 63) - 1
+    return Settled(
+        account=word & 0xFFFFFF,
+        import_wh=word >> 24 & (1 << 40) - 1,
+        export_wh=word >> 64 & (1 << 40) - 1,
+        payout=-amount if word >> 167 & 1 else amount,
+        debt_added=word >> 168 & (1 << 64) - 1,
+        settled=bool(word >> 232 & 1),
+    )
+
+
+class Settling:
+    """Money in and out, positions, settlements, certificates."""
+
+    def __init__(self, page: Page, cash_units_per_token_unit: int) -> None:
+        self._page = page
+        self._units = cash_units_per_token_unit
+
+    def deposited(self, event: Event) -> None:
+        self._move(event, "deposit", event.arguments["amount"] * self._units)
+
+    def withdrawn(self, event: Event) -> None:
+        self._move(event, "withdrawal", -event.arguments["amount"] * self._units)
+
+    def debt_changed(self, event: Event) -> None:
+        account, debt = event.arguments["account"], event.arguments["debt"]
+        self._page.add(tables.debts, event.log, account=account, debt=debt)
+        self._page.say(event.log, "money", {"kind": "debt", **money("amount", debt)}, account)
+
+    def lock_lowered(self, event: Event) -> None:
+        given = event.arguments
+        self._move(event, "lockLowered", given["returned"], given["period"])
+        self._page.add(
+            tables.lowered_locks,
+            event.log,
+            account=given["account"],
+            carrier=given["carrier"],
+            period=given["period"],
+            amount=given["returned"],
+        )
+
+    def _move(self, event: Event, kind: str, amount: int, period: int | None = None) -> None:
+        account = event.arguments["account"]
+        self._page.add(
+            tables.moves,
+            event.log,
+            kind=kind,
+            account=account,
+            amount=amount,
+            period=period,
+            transaction_hash=event.log.transaction_hash,
+        )
+        self._page.say(event.log, "money", {"kind": kind, **money("amount", amount)}, account)
+
+    def positions_booked(self, event: Event) -> None:
+        given = event.arguments
+        market = given["market"]
+        self._page.add(tables.booked_fees, event.log, market=market, fees=given["fees"])
+        for fill in given["fills"]:
+            self._page.add(
+                tables.positions,
+                event.log,
+                market=market,
+                venue=given["venue"],
+                account=fill["account"],
+                carrier=market >> 32 & 0xFF,
+                period=market & 0xFFFF_FFFF,
+                bought_wh=fill["boughtWh"],
+                sold_wh=fill["soldWh"],
+                paid=fill["paid"],
+                received=fill["received"],
+                locked=fill["locked"],
+            )
+
+    def page_settled(self, event: Event) -> None:
+        given = event.arguments
+        for word in given["results"]:
+            result = unpack_settled(word)
+            if result.settled:
+                self._settle(event, given["carrier"], given["period"], result)
+
+    def _settle(self, event: Event, carrier: int, period: int, result: Settled) -> None:
+        self._page.add(
+            tables.settlements,
+            event.log,
+            account=result.account,
+            carrier=carrier,
+            period=period,
+            import_wh=result.import_wh,
+            export_wh=result.export_wh,
+            payout=result.payout,
+            debt_added=result.debt_added,
+        )
+        self._page.add(
+            tables.moves,
+            event.log,
+            kind="settlement",
+            account=result.account,
+            amount=result.payout,
+            period=period,
+            transaction_hash=event.log.transaction_hash,
+        )
+        amounts = money("payout", result.payout) | money("debt", result.debt_added)
+        data = {"carrier": carrier, "period": period, **amounts}
+        self._page.say(event.log, "settlement", data, result.account)
+
+    def area_settled(self, event: Event) -> None:
+        given = event.arguments
+        where = {"area": given["area"], "carrier": given["carrier"], "period": given["period"]}
+        self._page.add(tables.area_settlements, event.log, **where, payout=given["backstopPayout"])
+        self._page.say(event.log, "settled", where)
+
+    def guarantee_reserved(self, event: Event) -> None:
+        self._page.add(tables.guarantees, event.log, **_of_area(event))
+
+    def fees_paid(self, event: Event) -> None:
+        self._page.add(tables.fee_payments, event.log, **_of_area(event))
+
+    def certificates_handed_out(self, event: Event) -> None:
+        given = event.arguments
+        market, account, energy_wh = given["market"], given["account"], given["energyWh"]
+        self._page.add(
+            tables.certificates,
+            event.log,
+            account=account,
+            market=market,
+            carrier=market >> 32 & 0xFF,
+            period=market & 0xFFFF_FFFF,
+            energy_wh=energy_wh,
+        )
+        self._page.say(event.log, "certificates", energy("energy", energy_wh), account, market)
+
+    def transfer_single(self, event: Event) -> None:
+        given = event.arguments
+        self._move_certificates(event, [(given["id"], given["amount"])])
+
+    def transfer_batch(self, event: Event) -> None:
+        given = event.arguments
+        self._move_certificates(event, list(zip(given["ids"], given["amounts"], strict=True)))
+
+    def _move_certificates(self, event: Event, amounts: list[tuple[int, int]]) -> None:
+        for market, energy_wh in amounts:
+            self._page.add(
+                tables.certificate_moves,
+                event.log,
+                sender=event.arguments["from"],
+                receiver=event.arguments["to"],
+                market=market,
+                energy_wh=energy_wh,
+            )
+
+
+def _of_area(event: Event) -> dict[str, int]:
+    return {name: event.arguments[name] for name in ("area", "carrier", "period", "amount")}

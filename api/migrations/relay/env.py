@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+"""Alembic's environment of relay.db: it works on the connection that api/database.py hands over."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], transactional_ddl=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: MIT
+"""An account, its metering points, and its statements: for its owner."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from api.schemas.base import (
+    AccountId,
+    Address,
+    Body,
+    Currency,
+    Hash,
+    Kwh,
+    MarketId,
+    Period,
+    Seconds,
+    Units,
+    Wh,
+)
+
+
+class AccountOfOwner(Body):
+    account: AccountId
+    area: int
+    owner: Address
+    buyer: bool
+    seller: bool
+    next_nonce: int
+
+
+class Account(AccountOfOwner):
+    revoked: bool
+    first_period: Period | None
+    balance_units: Units
+    balance_currency: Currency
+    withdrawable_units: Units
+    withdrawable_currency: Currency
+    locked_units: Units
+    locked_currency: Currency
+    debt_units: Units
+    debt_currency: Currency
+    wallet_tokens: str
+    allowance_tokens: str
+    points: list[int]
+    block: int
+
+
+class Move(Body):
+    """Money in or out; `debt` shows the new total."""
+
+    kind: Literal["deposit", "withdrawal", "settlement", "debt", "lockLowered"]
+    amount_units: Units
+    amount_currency: Currency
+    period: Period | None
+    at: Seconds
+    block: int
+    transaction: Hash | None
+
+
+class Point(Body):
+    point: int
+    carrier: int
+    max_import_wh: Wh
+    max_import_kwh: Kwh
+    max_export_wh: Wh
+    max_export_kwh: Kwh
+    default_import_wh: Wh
+    default_import_kwh: Kwh
+    resolution_wh: Wh
+    gateway: int
+    first_period: Period
+
+
+class Reading(Body):
+    """A point's energy of one period. `held…`: what a late register showed after the period was settled."""
+
+    point: int
+    period: Period
+    starts_at: Seconds
+    import_wh: Wh
+    import_kwh: Kwh
+    export_wh: Wh
+    export_kwh: Kwh
+    quality: Literal["base", "measured", "estimated", "substituted", "defaulted", "corrected"]
+    final: bool
+    held_import_wh: Wh | None
+    held_export_wh: Wh | None
+
+
+class EnergyPeriod(Body):
+    """All points of the account together, beside what it traded."""
+
+    period: Period
+    starts_at: Seconds
+    import_wh: Wh | None
+    import_kwh: Kwh | None
+    export_wh: Wh | None
+    export_kwh: Kwh | None
+    bought_wh: Wh
+    bought_kwh: Kwh
+    sold_wh: Wh
+    sold_kwh: Kwh
+    final: bool
+
+
+class StatementAmounts(Body):
+    """Energy and money of a period, or of all periods; null where not known yet."""
+
+    import_wh: Wh | None
+    import_kwh: Kwh | None
+    export_wh: Wh | None
+    export_kwh: Kwh | None
+    bought_wh: Wh | None
+    bought_kwh: Kwh | None
+    sold_wh: Wh | None
+    sold_kwh: Kwh | None
+    imbalance_wh: Wh | None
+    imbalance_kwh: Kwh | None
+    paid_units: Units | None
+    paid_currency: Currency | None
+    received_units: Units | None
+    received_currency: Currency | None
+    imbalance_units: Units | None
+    imbalance_currency: Currency | None
+    cash_units: Units | None
+    cash_currency: Currency | None
+    debt_units: Units | None
+    debt_currency: Currency | None
+    backstop_only_units: Units | None
+    backstop_only_currency: Currency | None
+    saved_units: Units | None
+    saved_currency: Currency | None
+    certificates_wh: Wh | None
+    certificates_kwh: Kwh | None
+
+
+class StatementRow(StatementAmounts):
+    period: Period
+    starts_at: Seconds
+    state: Literal["traded", "metered", "settled"]
+
+
+class Statement(Body):
+    account: AccountId
+    carrier: int
+    first: Period = Field(alias="from")
+    to: Period
+    rows: list[StatementRow]
+    totals: StatementAmounts
+
+
+class Certificate(Body):
+    """Certificates handed out; `market` is the seller's."""
+
+    market: MarketId
+    area: int
+    carrier: int
+    period: Period
+    energy_wh: Wh
+    energy_kwh: Kwh
+    at: Seconds

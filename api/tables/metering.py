@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""chain.db: registers at period ends, and the energies between them. Energies of a period can be written more than
+once (correction, shared difference): the latest row of (point, period) holds.
+"""
+
+from sqlalchemy import Index
+
+from api.tables.chain import HASH, integer, log_table, text
+
+batches = log_table(
+    "batches", integer("gateway"), integer("period"), text("journal", HASH), text("transaction_hash", HASH)
+)
+
+# quality as in wattbook.typeddata.Quality. Registers modulo 2^28.
+registers = log_table(
+    "registers",
+    integer("point"),
+    integer("period"),
+    integer("import_register"),
+    integer("export_register"),
+    integer("quality"),
+    Index("registers_of_point", "point", "period"),
+)
+
+energies = log_table(
+    "energies",
+    integer("point"),
+    integer("account"),
+    integer("carrier"),
+    integer("period"),
+    integer("import_wh"),
+    integer("export_wh"),
+    integer("quality"),
+    Index("energies_of_point", "point", "period"),
+    Index("energies_of_account", "account", "carrier", "period"),
+    Index("energies_of_period", "carrier", "period"),
+)
+
+# What a settled period's share differs from what was settled.
+holds = log_table(
+    "holds",
+    integer("point"),
+    integer("period"),
+    integer("import_wh"),
+    integer("export_wh"),
+    Index("holds_of_point", "point", "period"),
+)

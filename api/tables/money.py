@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+"""chain.db: deposits, debts, positions, settlements, fees and certificates. Money in cash units."""
+
+from sqlalchemy import Index, String
+
+from api.tables.chain import ADDRESS, HASH, integer, log_table, text
+
+# kind: deposit, withdrawal (negative), settlement (signed), lockLowered.
+moves = log_table(
+    "moves",
+    text("kind", String(20)),
+    integer("account"),
+    integer("amount"),
+    integer("period", nullable=True),
+    text("transaction_hash", HASH),
+    Index("moves_of_account", "account", "block_number", "log_index", "part"),
+)
+
+debts = log_table("debts", integer("account", index=True), integer("debt"))
+
+# Fills that became a position in Settlement.
+positions = log_table(
+    "positions",
+    integer("market"),
+    text("venue", ADDRESS),
+    integer("account"),
+    integer("carrier"),
+    integer("period"),
+    integer("bought_wh"),
+    integer("sold_wh"),
+    integer("paid"),
+    integer("received"),
+    integer("locked"),
+    Index("positions_of_account", "account", "carrier", "period"),
+)
+
+booked_fees = log_table("booked_fees", integer("market", index=True), integer("fees"))
+
+settlements = log_table(
+    "settlements",
+    integer("account"),
+    integer("carrier"),
+    integer("period"),
+    integer("import_wh"),
+    integer("export_wh"),
+    integer("payout"),
+    integer("debt_added"),
+    Index("settlements_of_account", "account", "carrier", "period"),
+    Index("settlements_of_period", "carrier", "period"),
+)
+
+area_settlements = log_table(
+    "area_settlements", integer("area"), integer("carrier"), integer("period", index=True), integer("payout")
+)
+
+guarantees = log_table(
+    "guarantees", integer("area"), integer("carrier"), integer("period", index=True), integer("amount")
+)
+
+fee_payments = log_table(
+    "fee_payments", integer("area"), integer("carrier"), integer("period", index=True), integer("amount")
+)
+
+lowered_locks = log_table(
+    "lowered_locks",
+    integer("account"),
+    integer("carrier"),
+    integer("period"),
+    integer("amount"),
+    Index("lowered_locks_of_account", "account", "carrier", "period"),
+)
+
+certificates = log_table(
+    "certificates",
+    integer("account"),
+    integer("market"),
+    integer("carrier"),
+    integer("period"),
+    integer("energy_wh"),
+    Index("certificates_of_account", "account", "carrier", "period"),
+)
+
+certificate_moves = log_table(
+    "certificate_moves",
+    text("sender", ADDRESS, index=True),
+    text("receiver", ADDRESS, index=True),
+    integer("market"),
+    integer("energy_wh"),
+)

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+/// Who may do what, apart from participants' own actions. Hot calls between our contracts never ask it.
+contract Administration is AccessManager {
+    /// Admits gateways and points, opens areas, connects venues.
+    uint64 public constant OPERATOR = 1;
+    /// Halts and voids markets, revokes admissions.
+    uint64 public constant REGULATOR = 2;
+    /// Schedules tariffs, levies and capacities.
+    uint64 public constant GRID_OPERATOR = 3;
+    /// Opens accounts in the vault, tells GridOversight the points' limits; held by Registry alone.
+    uint64 public constant VAULT_REGISTRY = 4;
+    /// Closes pots to new locks; held by GridOversight alone.
+    uint64 public constant VAULT_OVERSIGHT = 5;
+
+    constructor(address admin) AccessManager(admin) {}
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {CancelReason} from "../interfaces/IOrderBook.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {EntryWord} from "../types/Entry.sol";
+import {LevelWord} from "../types/LevelWord.sol";
+import {OrderRef} from "../types/OrderRef.sol";
+import {RecordWord} from "../types/RecordWord.sol";
+import {Book} from "./BookStorage.sol";
+import {BookEntries, Traded} from "./BookEntries.sol";
+
+/// An order on its way through the book.
+struct Incoming {
+    AccountId account;
+    bool isOffer;
+    uint256 tick; // its limit with the fee folded in
+    uint256 lockTicks; // what a Wh of it locks
+    uint256 energyWh; // not yet traded
+    uint256 tradedWh;
+    uint256 value; // Σ traded Wh × tick
+    uint256 touches; // levels and entries touched
+    uint256 maxTouches;
+    RecordWord record;
+}
+
+using IncomingLibrary for Incoming global;
+
+library IncomingLibrary {
+    /// Whether an opposite order at `tick` is priced at or better than the limit.
+    function reaches(Incoming memory self, uint256 tick) internal pure returns (bool) {
+        return self.isOffer ? tick >= self.tick : tick <= self.tick;
+    }
+}
+
+/// Trades an incoming order with what rests, best price first, oldest first, at the resting price.
+abstract contract BookMatching is BookEntries {
+    function _match(Book memory book, Incoming memory incoming) internal {
+        while (incoming.energyWh != 0) {
+            uint256 best = incoming.isOffer ? book.word.bestBid() : book.word.bestOffer();
+            if (best == 0 || !incoming.reaches(best - 1)) return;
+            _takeLevel(book, incoming, best - 1);
+        }
+    }
+
+    function _takeLevel(Book memory book, Incoming memory incoming, uint256 tick) private {
+        LevelWord level_ = _levelAt(book, tick);
+        uint256 energyWh = level_.totalWh();
+        _touch(incoming);
+        if (incoming.energyWh < energyWh) {
+            energyWh = incoming.energyWh;
+            level_ = _partlyTaken(book, incoming, tick, level_);
+        } else {
+            level_ = level_.swept();
+            _unmark(book, tick);
+        }
+        _saveLevel(book, tick, level_);
+        emit LevelTaken(
+            book.market,
+            uint16(tick),
+            uint40(energyWh),
+            uint16(level_.head()),
+            uint24(level_.headFilledWh())
+        );
+        incoming.energyWh -= energyWh;
+        incoming.tradedWh += energyWh;
+        incoming.value += energyWh * tick;
+    }
+
+    /// Walks the head over all entries that the order fills; stops at a live one, since the level holds more.
+    function _partlyTaken(Book memory book, Incoming memory incoming, uint256 tick, LevelWord level_)
+        private
+        view
+        returns (LevelWord)
+    {
+        uint256 head = level_.head();
+        uint256 left = level_.headFilledWh() + incoming.energyWh; // counted from the head's beginning
+        EntryWord four = _entriesAt(book, tick, head);
+        uint256 size = four.energyAt(head);
+        while (size <= left) {
+            _touch(incoming);
+            left -= size;
+            ++head;
+            if (head & 3 == 0) four = _entriesAt(book, tick, head);
+            size = four.energyAt(head);
+        }
+        return level_.taken(incoming.energyWh, head, left);
+    }
+
+    function _touch(Incoming memory incoming) private pure {
+        if (++incoming.touches > incoming.maxTouches) revert TouchLimit(incoming.maxTouches);
+    }
+
+    // --- own opposite orders ------------------------------------------------------------------------------------
+
+    /// Cancels the account's own opposite orders that the incoming one would meet, of those the caller lists in rising
+    /// sequence. Returns what their locks come to. A list of all entries of that side also proves its best price anew.
+    function _cancelOwnOpposite(Book memory book, Incoming memory incoming, OrderRef[] calldata own)
+        internal
+        returns (uint256 released)
+    {
+        if (!_mayMeetOwn(incoming)) return 0;
+        uint256 count = incoming.isOffer ? incoming.record.bids() : incoming.record.offers();
+        uint256 listed;
+        uint256 nearest = incoming.isOffer ? 0 : type(uint16).max;
+        for (uint256 i; i < own.length; ++i) {
+            if (i != 0 && OrderRef.unwrap(own[i]) <= OrderRef.unwrap(own[i - 1])) continue;
+            Traded memory found = _find(book, own[i]);
+            if (!_isOwnOpposite(incoming, found)) continue;
+            ++listed;
+            if (found.restWh == 0 || incoming.reaches(own[i].tick())) {
+                released += _dropOwn(book, incoming, found);
+            } else {
+                nearest = _nearer(incoming, nearest, own[i].tick());
+            }
+        }
+        if (listed == count) _setOwnBest(incoming, nearest);
+        else if (_mayMeetOwn(incoming)) revert OwnOrderInTheWay(_ownBest(incoming));
+    }
+
+    function _isOwnOpposite(Incoming memory incoming, Traded memory found) private pure returns (bool) {
+        return !found.isGone() && found.entry.account() == incoming.account
+            && found.entry.isOffer() != incoming.isOffer;
+    }
+
+    /// Collects the fill and cancels the rest.
+    function _dropOwn(Book memory book, Incoming memory incoming, Traded memory found)
+        private
+        returns (uint256 released)
+    {
+        _remove(book, found);
+        incoming.record = _withFillOf(book, found, incoming.record);
+        if (found.restWh == 0) return 0;
+        emit OrderCancelled(
+            book.market, found.ref, incoming.account, uint24(found.restWh), CancelReason.OwnOpposite
+        );
+        return found.restLock();
+    }
+
+    function _mayMeetOwn(Incoming memory incoming) private pure returns (bool) {
+        uint256 count = incoming.isOffer ? incoming.record.bids() : incoming.record.offers();
+        return count != 0 && incoming.reaches(_ownBest(incoming));
+    }
+
+    function _ownBest(Incoming memory incoming) private pure returns (uint256) {
+        return incoming.isOffer ? incoming.record.highestBid() : incoming.record.lowestOffer();
+    }
+
+    function _setOwnBest(Incoming memory incoming, uint256 tick) private pure {
+        incoming.record =
+            incoming.isOffer ? incoming.record.withHighestBid(tick) : incoming.record.withLowestOffer(tick);
+    }
+
+    function _nearer(Incoming memory incoming, uint256 a, uint256 b) private pure returns (uint256) {
+        return (a > b) == incoming.isOffer ? a : b;
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IGridOversight} from "../interfaces/IGridOversight.sol";
+import {IOrderBook} from "../interfaces/IOrderBook.sol";
+import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
+import {ISettlement} from "../interfaces/ISettlement.sol";
+import {TickBitmap} from "../libraries/TickBitmap.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {Calendar} from "../types/Calendar.sol";
+import {EntryWord} from "../types/Entry.sol";
+import {LevelWord, emptyLevel} from "../types/LevelWord.sol";
+import {Market} from "../types/Market.sol";
+import {MarketWord} from "../types/MarketWord.sol";
+import {MAX_RECORD_WH, RecordWord, emptyRecord} from "../types/RecordWord.sol";
+
+/// The market a call works on.
+struct Book {
+    Market market;
+    uint256 key; // its place in the ring: area | carrier | slot
+    uint256 tag; // its turn of the ring
+    bool loaded; // the word is read on first need: a plain cancel never needs it
+    MarketWord stored;
+    MarketWord word;
+}
+
+/// Words of the book and how they are found. Each is reused by the market that stands a turn of the ring later; under
+/// another tag it reads as empty. Entries carry no tag: none beyond its level's tail is ever read, and the first entry of a
+/// word overwrites what was left in it.
+abstract contract BookStorage is IOrderBook, Calendar {
+    using TickBitmap for TickBitmap.Ticks;
+
+    IPaymentVault internal immutable VAULT;
+    IGridOversight internal immutable OVERSIGHT;
+    ISettlement internal immutable SETTLEMENT;
+
+    mapping(uint256 book => MarketWord) private _markets;
+    mapping(uint256 bookAndTick => LevelWord) private _levels;
+    mapping(uint256 bookTickAndFour => EntryWord) private _entries;
+    mapping(uint256 bookAndAccount => RecordWord) private _records;
+    TickBitmap.Ticks internal _ticks;
+
+    // --- markets ------------------------------------------------------------------------------------------------
+
+    function _bookOf(Market market) internal view returns (Book memory book) {
+        uint256 period = market.period();
+        book.market = market;
+        book.key = ((uint256(Market.unwrap(market)) >> 32) << 32) | _slotOf(period);
+        book.tag = _tagOf(period);
+    }
+
+    function _loadedBookOf(Market market) internal view returns (Book memory book) {
+        book = _bookOf(market);
+        _load(book);
+    }
+
+    function _load(Book memory book) internal view {
+        if (book.loaded) return;
+        MarketWord word = _markets[book.key];
+        book.loaded = true;
+        book.stored = word;
+        book.word = word.tag() == book.tag ? word : MarketWord.wrap(book.tag);
+    }
+
+    function _save(Book memory book) internal {
+        if (book.loaded && !(book.word == book.stored)) _markets[book.key] = book.word;
+    }
+
+    function _addOpenPart(Book memory book) internal view {
+        _load(book);
+        book.word = book.word.withOpenPart();
+    }
+
+    function _dropOpenPart(Book memory book) internal view {
+        _load(book);
+        book.word = book.word.withoutOpenPart();
+    }
+
+    // --- price levels -------------------------------------------------------------------------------------------
+
+    function _levelAt(Book memory book, uint256 tick) internal view returns (LevelWord level_) {
+        level_ = _levels[_levelKey(book, tick)];
+        if (level_.tag() != book.tag) level_ = emptyLevel(book.tag);
+    }
+
+    function _saveLevel(Book memory book, uint256 tick, LevelWord level_) internal {
+        _levels[_levelKey(book, tick)] = level_;
+    }
+
+    /// The four entries among which `index` stands.
+    function _entriesAt(Book memory book, uint256 tick, uint256 index) internal view returns (EntryWord) {
+        return _entries[_entryKey(book, tick, index)];
+    }
+
+    function _saveEntries(Book memory book, uint256 tick, uint256 index, EntryWord four) internal {
+        _entries[_entryKey(book, tick, index)] = four;
+    }
+
+    function _levelKey(Book memory book, uint256 tick) private pure returns (uint256) {
+        return (book.key << 16) | tick;
+    }
+
+    function _entryKey(Book memory book, uint256 tick, uint256 index) private pure returns (uint256) {
+        return (_levelKey(book, tick) << 16) | (index >> 2);
+    }
+
+    /// A level ran empty: its mark goes, and the best price moves on if it stood there.
+    function _unmark(Book memory book, uint256 tick) internal {
+        _load(book);
+        _ticks.unmark(book.key, book.tag, tick);
+        if (book.word.bestBid() == tick + 1) {
+            book.word = book.word.withBestBid(_ticks.below(book.key, book.tag, tick));
+        } else if (book.word.bestOffer() == tick + 1) {
+            book.word = book.word.withBestOffer(_ticks.above(book.key, book.tag, tick));
+        }
+    }
+
+    // --- records ------------------------------------------------------------------------------------------------
+
+    function _recordOf(Book memory book, AccountId account) internal view returns (RecordWord found) {
+        found = _records[_recordKey(book, account)];
+        if (found.tag() != book.tag) found = emptyRecord(book.tag);
+    }
+
+    function _saveRecord(Book memory book, AccountId account, RecordWord word) internal {
+        _records[_recordKey(book, account)] = word;
+    }
+
+    function _recordKey(Book memory book, AccountId account) private pure returns (uint256) {
+        return (book.key << 24) | AccountId.unwrap(account);
+    }
+
+    /// The record with more fills.
+    function _withFills(Book memory book, AccountId account, RecordWord word, RecordWord fills)
+        internal
+        view
+        returns (RecordWord)
+    {
+        bool fits = word.boughtWh() + fills.boughtWh() <= MAX_RECORD_WH
+            && word.soldWh() + fills.soldWh() <= MAX_RECORD_WH;
+        if (!fits) revert PositionTooLarge(account);
+        if (!word.hasFills()) _addOpenPart(book);
+        return word.plus(fills);
+    }
+
+    // --- money --------------------------------------------------------------------------------------------------
+
+    /// Back from the book's pot to the account.
+    function _release(Book memory book, AccountId account, uint256 amount) internal {
+        VAULT.release(account, _potOf(book), amount);
+    }
+
+    /// The vault's pot of the book: area and carrier.
+    function _potOf(Book memory book) internal pure returns (uint96) {
+        return uint96(Market.unwrap(book.market) >> 32);
+    }
+}

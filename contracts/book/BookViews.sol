@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IOrderBook} from "../interfaces/IOrderBook.sol";
+import {TickBitmap} from "../libraries/TickBitmap.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {LevelWord} from "../types/LevelWord.sol";
+import {Market} from "../types/Market.sol";
+import {MarketWord} from "../types/MarketWord.sol";
+import {OrderRef} from "../types/OrderRef.sol";
+import {RecordWord} from "../types/RecordWord.sol";
+import {Book} from "./BookStorage.sol";
+import {BookEntries, Traded} from "./BookEntries.sol";
+
+/// The book as its words imply it.
+abstract contract BookViews is BookEntries {
+    using TickBitmap for TickBitmap.Ticks;
+
+    /// @inheritdoc IOrderBook
+    function marketOf(Market market) external view returns (MarketView memory) {
+        MarketWord word = _loadedBookOf(market).word;
+        (uint256 bid, uint256 offer) = (word.bestBid(), word.bestOffer());
+        return MarketView({
+            opened: word.isOpened(),
+            closed: word.isClosed(),
+            openParts: word.openParts(),
+            hasBid: bid != 0,
+            bestBid: bid == 0 ? 0 : bid - 1,
+            hasOffer: offer != 0,
+            bestOffer: offer == 0 ? 0 : offer - 1,
+            retailTicks: uint16(word.retailTicks()),
+            levyBuyTicks: uint16(word.levyBuyTicks()),
+            levySellTicks: uint16(word.levySellTicks())
+        });
+    }
+
+    /// @inheritdoc IOrderBook
+    function level(Market market, uint256 tick) external view returns (LevelView memory) {
+        LevelWord word = _levelAt(_bookOf(market), tick);
+        return LevelView(word.head(), word.tail(), word.headFilledWh(), word.totalWh(), word.openEntries());
+    }
+
+    /// @inheritdoc IOrderBook
+    function entry(Market market, OrderRef ref) external view returns (EntryView memory) {
+        Traded memory found = _find(_bookOf(market), ref);
+        return EntryView({
+            account: found.entry.account(),
+            isOffer: found.entry.isOffer(),
+            energyWh: found.entry.energyWh(),
+            filledWh: found.filledWh,
+            live: found.restWh != 0
+        });
+    }
+
+    /// @inheritdoc IOrderBook
+    function record(Market market, AccountId account) external view returns (RecordView memory) {
+        RecordWord word = _recordOf(_bookOf(market), account);
+        return RecordView({
+            boughtWh: word.boughtWh(),
+            soldWh: word.soldWh(),
+            paid: word.paid(),
+            received: word.received(),
+            locked: word.locked(),
+            bids: word.bids(),
+            offers: word.offers(),
+            highestBid: word.highestBid(),
+            lowestOffer: word.lowestOffer()
+        });
+    }
+
+    /// @inheritdoc IOrderBook
+    function depth(Market market, bool offers, uint256 count)
+        external
+        view
+        returns (uint256[] memory ticks, uint256[] memory energyWh)
+    {
+        Book memory book = _loadedBookOf(market);
+        ticks = _bestTicks(book, offers, count);
+        energyWh = new uint256[](ticks.length);
+        for (uint256 i; i < ticks.length; ++i) {
+            energyWh[i] = _levelAt(book, ticks[i]).totalWh();
+        }
+    }
+
+    function _bestTicks(Book memory book, bool offers, uint256 count) private view returns (uint256[] memory ticks) {
+        uint256 best = offers ? book.word.bestOffer() : book.word.bestBid();
+        uint256 found = 0;
+        ticks = new uint256[](count);
+        while (best != 0 && found < count) {
+            ticks[found++] = best - 1;
+            best = _next(book, offers, best - 1);
+        }
+        assembly ("memory-safe") {
+            mstore(ticks, found)
+        }
+    }
+
+    function _next(Book memory book, bool offers, uint256 tick) private view returns (uint256) {
+        return offers ? _ticks.above(book.key, book.tag, tick) : _ticks.below(book.key, book.tag, tick);
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccountId} from "../types/AccountId.sol";
+
+/// What is known of a metering point's registers at a period's end.
+enum Quality {
+    None, // nothing posted
+    Base, // the registers at the start of the point's first period
+    Measured,
+    Estimated,
+    Substituted, // the grid operator's word
+    Defaulted, // the registered default, because nothing came
+    Corrected
+}
+
+/// Registers of metering points at the ends of delivery periods, as gateways signed them. A period's energy is the
+/// difference of two neighbouring registers, so Σ period energy of a point is always last register − first register.
+/// Registers are kept modulo 2^28 Wh; one period's energy is always below 2^24 Wh.
+interface IMeterReadings {
+    /// `readings` is the signed body: 16 bytes each, point u24 | import u48 | export u48 | quality u8 (1 base, 2 measured, 3 estimated).
+    /// Lanes that were skipped are named by `ReadingSkipped` before, in the same transaction.
+    event ReadingsPosted(uint16 indexed gateway, uint32 indexed period, bytes32 journal, bytes readings);
+    event ReadingSkipped(uint24 indexed point, uint32 indexed period, SkipReason reason);
+    event DefaultBooked(uint24 indexed point, uint32 indexed period, uint24 importWh);
+    /// The registers of a defaulted run of periods are known again at `lastPeriod`'s end.
+    event RegisterKnownAgain(
+        uint24 indexed point, uint32 firstPeriod, uint32 lastPeriod, uint256 importWh, uint256 exportWh
+    );
+    /// A defaulted period's energy is now its share of the register difference.
+    event DifferenceShared(uint24 indexed point, uint32 indexed period, uint24 importWh, uint24 exportWh);
+    /// The period was settled already: what its share differs from what was settled is held.
+    event ShareHeld(uint24 indexed point, uint32 indexed period, int256 importWh, int256 exportWh);
+    event SettlementConnected(address settlement);
+
+    enum SkipReason {
+        WrongGateway,
+        AlreadyKnown,
+        NotConsecutive,
+        AboveLimit,
+        QualityUnknown,
+        PointUnknown,
+        SharePending
+    }
+
+    error SignatureInvalid(uint16 gateway);
+    error PeriodInFuture(uint32 period);
+    error PeriodTooOld(uint32 period);
+    error BodyMalformed(uint256 length);
+    error NotSettlement(address caller);
+    error NothingToShare(uint24 point);
+    error NothingMissing(AccountId account, uint32 period);
+    /// A default counts on from the registers at the end of `period`, which must be known or defaulted first.
+    error BoundaryMissing(uint24 point, uint32 period);
+    error SettlementFixed(address settlement);
+
+    // --- gateways -----------------------------------------------------------------------------------------------
+
+    /// Books one period's readings, signed by the gateway (EIP-712 ReadingBatch(uint16 gateway,uint32 period,bytes32
+    /// journal,bytes readings)); anyone may post them. A bad lane is skipped with an event.
+    function postReadings(
+        uint16 gateway,
+        uint32 period,
+        bytes32 journal,
+        bytes calldata readings,
+        bytes calldata signature
+    ) external;
+
+    // --- by anyone ----------------------------------------------------------------------------------------------
+
+    /// Shares the register difference of a defaulted run over its periods, at most `count` of them; again until done.
+    function shareDifference(uint24 point, uint256 count) external;
+
+    // --- settlement ---------------------------------------------------------------------------------------------
+
+    /// Books the default of an account's missing points; only Settlement, which knows `netBoughtWh`.
+    function bookDefault(AccountId account, uint8 carrier, uint32 period, uint256 netBoughtWh) external;
+
+    // --- administration -----------------------------------------------------------------------------------------
+
+    /// Names the Settlement that may book defaults; once.
+    function connectSettlement(address settlement) external;
+
+    // --- views --------------------------------------------------------------------------------------------------
+
+    struct Reading {
+        uint256 importRegister; // modulo 2^28
+        uint256 exportRegister;
+        Quality quality;
+    }
+
+    /// The Settlement that may book defaults; zero before `connectSettlement`.
+    function settlement() external view returns (address);
+    function reading(uint24 point, uint32 period) external view returns (Reading memory);
+    /// A point's energy in a period; `known` only if both boundaries are.
+    function energyOf(uint24 point, uint32 period)
+        external
+        view
+        returns (bool known, uint256 importWh, uint256 exportWh);
+    /// What Settlement reads: for `count` accounts of an area from index `first`, a word each:
+    /// importWh 40 | exportWh 40 | final 1, lowest first.
+    function metered(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count)
+        external
+        view
+        returns (uint256[] memory);
+    /// What a settled period's share differs from what was settled.
+    function held(uint24 point, uint32 period) external view returns (int256 importWh, int256 exportWh);
+    function batchHash(uint16 gateway, uint32 period, bytes32 journal, bytes calldata readings)
+        external
+        view
+        returns (bytes32);
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccountId} from "../types/AccountId.sol";
+import {Market} from "../types/Market.sol";
+import {Order} from "../types/Order.sol";
+import {OrderRef} from "../types/OrderRef.sol";
+
+/// An order with its owner's signature. `own` lists the account's own opposite entries that matching may have to cancel; it
+/// isn't signed: it can only bring about what the rules demand anyway.
+struct SignedOrder {
+    Order order;
+    OrderRef[] own;
+    bytes signature; // 64 bytes (EIP-2098) or 65
+}
+
+/// A signed wish to cancel one resting order.
+struct SignedCancel {
+    AccountId account;
+    Market market;
+    OrderRef ref;
+    uint40 validUntil;
+    bytes signature;
+}
+
+enum CancelReason {
+    Owner,
+    OwnOpposite,
+    GateClosed,
+    NotAdmitted
+}
+
+/// Continuous double auction, one book per market, price then time priority.
+/// Takers never write makers' orders: a level's head cursor and the head's partial fill imply every maker's fill, which anyone
+/// collects later. A trade is at the resting order's price; what an order's lock exceeds its cost returns at once.
+/// It is not possible to trade with oneself, to trade past the gate, or to be filled worse than one's limit, fees included.
+interface IOrderBook {
+    /// The first order of a market; the frozen terms the book keeps for it.
+    event MarketOpened(Market indexed market, uint16 retailTicks, uint16 levyBuyTicks, uint16 levySellTicks);
+    /// An order entered. All `LevelTaken` of it come before, in the same transaction. `restWh` rests at `ref` (0: nothing rests).
+    event OrderPlaced(Order order, OrderRef ref, uint24 restWh);
+    /// `energyWh` resting at `tick` traded with the order that the next `OrderPlaced` shows. Entries before `head` are
+    /// filled, the head holds `headFilledWh` of fill.
+    event LevelTaken(Market indexed market, uint16 tick, uint40 energyWh, uint16 head, uint24 headFilledWh);
+    /// The unfilled rest of an entry left the book.
+    event OrderCancelled(Market indexed market, OrderRef ref, AccountId account, uint24 restWh, CancelReason reason);
+    /// An account's fills in this market became a position in Settlement (or, in a void market, were undone).
+    event FillsClaimed(
+        Market indexed market,
+        AccountId indexed account,
+        uint32 boughtWh,
+        uint32 soldWh,
+        uint64 paid,
+        uint64 received,
+        uint64 locked
+    );
+    /// One order of a batch failed with the given error; the others went on.
+    event OrderSkipped(uint256 indexed position, Order order, bytes error);
+    event CancelSkipped(uint256 indexed position, AccountId account, OrderRef ref, bytes error);
+
+    error TradingNotOpen(uint32 period);
+    error GateClosed(uint32 period);
+    error GateNotClosed(uint32 period);
+    error DeliveryNotStarted(uint32 period);
+    error OrderMalformed(Order order);
+    error OrderExpired(uint256 validUntil);
+    error PriceOutOfRange(uint256 priceTicks);
+    error EnergyOutOfRange(uint256 energyWh);
+    error PriceAboveRetail(uint256 priceTicks, uint256 retailTicks);
+    error FeeTooHigh(uint256 feeTicks, uint256 maxFeeTicks);
+    error FeeAbovePrice(uint256 feeTicks, uint256 priceTicks);
+    error KindUnknown(uint8 kind);
+    error AreaNotConnected(uint8 accountArea, uint8 marketArea);
+    error OwnOrderInTheWay(uint256 tick);
+    error TooManyOwnOrders(AccountId account);
+    error TouchLimit(uint256 maxTouches);
+    error LevelFull(uint256 tick);
+    error PositionTooLarge(AccountId account);
+    error NotYourOrder(OrderRef ref, AccountId account);
+    error OrderNotLive(OrderRef ref);
+    error SignatureInvalid(AccountId account);
+    error PeriodUnfinished(uint32 period);
+    error SelfOnly();
+
+    // --- trading ------------------------------------------------------------------------------------------------
+
+    /// Enters an order of the caller's account; nonce and validUntil of a direct order count only as a deadline (0: none).
+    /// Touches at most `maxTouches` levels and entries. Returns where the remainder rests and how much.
+    function placeOrder(Order order, OrderRef[] calldata own, uint256 maxTouches)
+        external
+        returns (OrderRef ref, uint256 restWh);
+    /// Enters signed orders in the given sequence; one that fails is skipped with an event.
+    function placeSigned(SignedOrder[] calldata orders, uint256 maxTouches) external;
+    function cancelOrder(Market market, OrderRef ref) external;
+    function cancelSigned(SignedCancel[] calldata cancels) external;
+
+    // --- after the gate, by anyone ------------------------------------------------------------------------------
+
+    /// Moves the fills of filled entries into their owners' record; moves no money.
+    function collect(Market market, OrderRef[] calldata refs) external;
+    /// From the gate on: returns unfilled rests to their owners and collects the entries.
+    function returnRests(Market market, OrderRef[] calldata refs) external;
+    /// Cancels live orders of an account that may no longer trade.
+    function cancelNotAdmitted(Market market, OrderRef[] calldata refs) external;
+    /// From delivery start on: collects `refs` (filled or not), then turns the records of `accounts` into positions and moves their
+    /// money to Settlement. In a void market every lock returns instead. Whoever closes the last open part lowers Settlement's
+    /// count of open markets.
+    function claim(Market market, OrderRef[] calldata refs, AccountId[] calldata accounts) external;
+
+    // --- views --------------------------------------------------------------------------------------------------
+
+    struct MarketView {
+        bool opened;
+        bool closed;
+        uint256 openParts;
+        bool hasBid;
+        uint256 bestBid;
+        bool hasOffer;
+        uint256 bestOffer;
+        uint16 retailTicks;
+        uint16 levyBuyTicks;
+        uint16 levySellTicks;
+    }
+
+    struct LevelView {
+        uint256 head;
+        uint256 tail;
+        uint256 headFilledWh;
+        uint256 totalWh; // unfilled, live
+        uint256 openEntries; // not yet collected
+    }
+
+    struct EntryView {
+        AccountId account;
+        bool isOffer;
+        uint256 energyWh; // as it rested
+        uint256 filledWh;
+        bool live;
+    }
+
+    struct RecordView {
+        uint256 boughtWh;
+        uint256 soldWh;
+        uint256 paid;
+        uint256 received;
+        uint256 locked;
+        uint256 bids;
+        uint256 offers;
+        uint256 highestBid;
+        uint256 lowestOffer;
+    }
+
+    function marketOf(Market market) external view returns (MarketView memory);
+    function level(Market market, uint256 tick) external view returns (LevelView memory);
+    function entry(Market market, OrderRef ref) external view returns (EntryView memory);
+    function record(Market market, AccountId account) external view returns (RecordView memory);
+    /// Price levels with live energy, best first, at most `count`.
+    function depth(Market market, bool offers, uint256 count)
+        external
+        view
+        returns (uint256[] memory ticks, uint256[] memory energyWh);
+    function orderHash(Order order) external view returns (bytes32);
+    function cancelHash(AccountId account, Market market, OrderRef ref, uint40 validUntil)
+        external
+        view
+        returns (bytes32);
+}

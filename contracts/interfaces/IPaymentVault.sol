@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccountId} from "../types/AccountId.sol";
+
+/// Holds all money. One word an account: owner 160 | nonce 28 | seller 1 | buyer 1 | open 1 | in debt 1 | balance 64.
+/// What a venue locks moves into a pot of that venue; a venue can release, move or pay only out of its own pots, so a faulty
+/// venue can lose at most what was entrusted to it. Amounts are cash units (Wh × ticks); deposits and withdrawals count
+/// token units. Balances never leave except to their owner, into a pot their owner's order asked for, or to settle the
+/// owner's own metered use.
+interface IPaymentVault {
+    /// `amount` token units came in for the account.
+    event Deposited(AccountId indexed account, address indexed from, uint256 amount);
+    /// `amount` token units left to `to`.
+    event Withdrawn(AccountId indexed account, address indexed to, uint256 amount);
+    event AccountOpened(AccountId indexed account, address indexed owner, bool buyer, bool seller);
+    event RightsChanged(AccountId indexed account, bool buyer, bool seller);
+    /// What `account` couldn't pay is owed to its area's backstop; `debt` is the new total, in cash units.
+    event DebtChanged(AccountId indexed account, uint64 debt);
+    event VenueGranted(address indexed venue, bool mayCharge);
+    event VenueRevoked(address indexed venue);
+    /// The pot takes no new locks until `until`; releases and payments go on.
+    event PotClosed(address indexed venue, uint96 indexed key, uint40 until);
+
+    error NotVenue(address caller);
+    error NotAccountOwner(AccountId account, address caller);
+    error AccountTaken(AccountId account);
+    error AccountUnknown(AccountId account);
+    error NotBuyer(AccountId account);
+    error NotSeller(AccountId account);
+    error InsufficientBalance(AccountId account, uint256 available, uint256 needed);
+    error PotTooSmall(address venue, uint96 key, uint256 available, uint256 needed);
+    error MarketHalted(address venue, uint96 key, uint40 until);
+    error NonceUsed(AccountId account, uint256 nonce, uint256 next);
+    error NonceTooLarge(uint256 nonce);
+    error AmountTooLarge(uint256 amount);
+    error TransferRefused(address from, address to, uint256 amount);
+    error TokenUnfit(address token);
+
+    // --- participants -------------------------------------------------------------------------------------------
+
+    /// Moves `amount` token units from the caller into any open account.
+    function deposit(AccountId account, uint256 amount) external;
+    /// As `deposit`, with the token's EIP-2612 permit of the caller; a permit already used is no error.
+    function depositWithPermit(AccountId account, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+        external;
+    /// Pays `amount` token units of the free balance to `to`; only the owner. What is owed stays. Never halted.
+    function withdraw(AccountId account, uint256 amount, address to) external;
+
+    // --- registry -----------------------------------------------------------------------------------------------
+
+    /// Opens an account; only with the registry's right.
+    function openAccount(AccountId account, address owner, bool buyer, bool seller) external;
+    /// Changes what an account may do from now on; only with the registry's right.
+    function setRights(AccountId account, bool buyer, bool seller) external;
+
+    // --- venues -------------------------------------------------------------------------------------------------
+
+    /// Locks `amount` of the account into the caller's pot `key`. `owner` must own the account; the account must have
+    /// the buyer's (`isOffer` false) or seller's right; a bid's lock is refused beyond balance minus debt.
+    /// Also called with amount 0, for the checks.
+    function lock(AccountId account, address owner, uint96 key, uint256 amount, bool isOffer) external;
+    /// As `lock`, for a signed order: `nonce` must not lie below the account's next; the next becomes `nonce + 1`.
+    function lockSigned(AccountId account, address owner, uint96 key, uint256 amount, bool isOffer, uint256 nonce)
+        external;
+    /// Returns `amount` from the caller's pot `key` to the account. Never halted.
+    function release(AccountId account, uint96 key, uint256 amount) external;
+    /// Moves `amount` from the caller's pot `key` into the pot `toKey` of the venue `to`.
+    function move(uint96 key, address to, uint96 toKey, uint256 amount) external;
+    /// Locks the backstop's guarantee: `amount` of `backstop` into the caller's pot `key`, without its owner's word.
+    /// Only a venue that may charge.
+    function lockGuarantee(AccountId backstop, uint96 key, uint256 amount) external;
+    /// Pays accounts out of the caller's pot `key`: of `receipts` first what the account owes to its backstop, the rest
+    /// and `returned` to its balance. A word each: account 24 | receipts 64 | returned 64, lowest first.
+    function payMany(uint96 key, uint256[] calldata payments) external;
+    /// Takes `amount` from the account's balance into the caller's pot `key`; what the balance lacks is recorded as debt
+    /// to its area's backstop. Only a venue that may charge. Returns what was taken.
+    function charge(AccountId account, uint96 key, uint256 amount) external returns (uint256 taken);
+
+    // --- administration -----------------------------------------------------------------------------------------
+
+    function grantVenue(address venue, bool mayCharge) external;
+    function revokeVenue(address venue) external;
+    /// Closes a venue's pot to new locks until `until` (0: opens it again); only with the oversight's right.
+    function closePot(address venue, uint96 key, uint40 until) external;
+
+    // --- views --------------------------------------------------------------------------------------------------
+
+    function token() external view returns (address);
+    /// Cash units of one token unit.
+    function cashUnitsPerTokenUnit() external view returns (uint256);
+    function ownerOf(AccountId account) external view returns (address);
+    function balanceOf(AccountId account) external view returns (uint64);
+    function debtOf(AccountId account) external view returns (uint64);
+    /// What the owner could take out now: balance minus debt, never below 0.
+    function withdrawable(AccountId account) external view returns (uint64);
+    function nextNonce(AccountId account) external view returns (uint32);
+    function rightsOf(AccountId account) external view returns (bool buyer, bool seller);
+    /// Whether `venue` may lock, and whether it may also charge.
+    function venueRights(address venue) external view returns (bool granted, bool mayCharge);
+    function pot(address venue, uint96 key) external view returns (uint128 amount, uint40 closedUntil);
+    /// Σ balances and Σ pots, in cash units: never more than the tokens held.
+    function totals() external view returns (uint256 entrusted, uint256 held);
+}

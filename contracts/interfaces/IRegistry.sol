@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccountId} from "../types/AccountId.sol";
+
+/// The signed word of the authority that lets a party in; its EIP-712 type is exactly this struct.
+struct Admission {
+    address participant;
+    uint8 area;
+    bool buyer;
+    bool seller;
+    uint64 number; // chosen by the authority; each number admits once
+    uint40 validUntil; // UTC seconds
+}
+
+/// A place where energy is metered. Limits are the greatest energy of one period at the connection's power.
+struct MeteringPoint {
+    AccountId account;
+    uint8 carrier;
+    uint24 maxImportWh;
+    uint24 maxExportWh;
+    uint24 defaultImportWh; // booked for a period whose reading never came
+    uint16 resolutionWh; // the finest step of its register
+    uint16 gateway;
+    uint32 firstPeriod; // the first period it takes part in
+}
+
+/// Participants and accounts, admissions, metering points, gateway keys.
+interface IRegistry {
+    event AreaOpened(uint8 indexed area, address backstopOwner, address feeOwner);
+    event ParticipantAdmitted(
+        address indexed participant, AccountId indexed account, uint64 number, uint32 firstPeriod
+    );
+    event AdmissionRevoked(uint64 indexed number, AccountId account);
+    event PointRegistered(uint24 indexed point, AccountId indexed account, MeteringPoint data);
+    event GatewayRegistered(uint16 indexed gateway, address key);
+    event GatewayKeyChanged(uint16 indexed gateway, address key);
+    event AuthorityChanged(address authority);
+
+    error AdmissionExpired(uint40 validUntil);
+    error AdmissionUsed(uint64 number);
+    error AdmissionIsRevoked(uint64 number);
+    error NotTheAuthority(address signer);
+    error NotTheParticipant(address participant, address caller);
+    error AreaUnknown(uint8 area);
+    error AreaAlreadyOpen(uint8 area);
+    error AreaFull(uint8 area);
+    error AccountUnknown(AccountId account);
+    error PointUnknown(uint24 point);
+    error TooManyPoints(AccountId account);
+    error GatewayUnknown(uint16 gateway);
+    error ResolutionTooCoarse(uint16 resolutionWh);
+    error PointLimitUnusable();
+    error ExportCapacityExceeded(uint8 area, uint256 wanted, uint256 capacity);
+
+    // --- participants -------------------------------------------------------------------------------------------
+
+    /// Opens an account for the participant the authority admitted. Anyone may present it: it can open only the
+    /// participant's own account. Returns the new account.
+    function admit(Admission calldata admission, bytes calldata signature) external returns (AccountId account);
+
+    // --- administration (AccessManager) -------------------------------------------------------------------------
+
+    function openArea(uint8 area, address backstopOwner, address feeOwner) external;
+    /// Names who signs admissions from now on.
+    function setAdmissionAuthority(address authority) external;
+    /// Before use: the admission admits nobody. After: its account can no longer buy or sell; money and points stay.
+    function revokeAdmission(uint64 number) external;
+    function registerGateway(address key) external returns (uint16 gateway);
+    function changeGatewayKey(uint16 gateway, address key) external;
+    /// The point's `firstPeriod` is set here: the first period not yet tradable. Refused when it lifts the area's Σ export
+    /// limits above the least scheduled export capacity.
+    function registerPoint(MeteringPoint calldata data) external returns (uint24 point);
+
+    // --- views --------------------------------------------------------------------------------------------------
+
+    function authority712() external view returns (address);
+    function admissionHash(Admission calldata admission) external view returns (bytes32);
+    function accountOfAdmission(uint64 number) external view returns (AccountId);
+    /// Members of an area that take part in a period: indices 16 … 15 + count.
+    function membersAt(uint8 area, uint32 period) external view returns (uint256 count);
+    function areas() external view returns (uint8[] memory);
+    function gatewayKey(uint16 gateway) external view returns (address);
+    function point(uint24 id) external view returns (MeteringPoint memory);
+    function pointCount() external view returns (uint24);
+    /// Words of four points each (word = id >> 2, lane = id & 3); a lane is maxImportWh 24 | maxExportWh 24 | gateway 16, lowest first.
+    function pointWords(uint256 first, uint256 count) external view returns (uint256[] memory);
+    /// The points of `count` accounts of an area from index `first`, one element each: number 8 | first point 24 | second point 24,
+    /// lowest first; an account with more than two is read by `pointsOf`.
+    function pointsOfMany(uint8 area, uint8 carrier, uint256 first, uint256 count)
+        external
+        view
+        returns (uint256[] memory);
+    /// All points of an account, in order of registration; at most 16.
+    function pointsOf(AccountId account, uint8 carrier) external view returns (uint24[] memory);
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccountId} from "../types/AccountId.sol";
+import {Market} from "../types/Market.sol";
+
+/// What an account's fills in one market come to, fees of its own orders included in `paid` and taken off `received`.
+struct Fill {
+    AccountId account;
+    uint32 boughtWh;
+    uint32 soldWh;
+    uint64 paid; // cash units its bids cost, fees included
+    uint64 received; // cash units its sales earn, fees taken off
+    uint64 locked; // its offers' locks
+}
+
+/// Positions per account and period, settled against final readings in bounded pages.
+/// cash = received − paid + (imbalance ≥ 0 ? imbalance × feed-in : imbalance × retail), imbalance = (export − import) − (sold − bought).
+/// Money reaches a seller only out of what its buyers put in; Σ cash over members, backstops and fee accounts is 0, to the unit.
+interface ISettlement {
+    event VenueGranted(address indexed venue);
+    event VenueRevoked(address indexed venue);
+    /// The area's backstop put up `amount` cash units for the period's surplus.
+    event GuaranteeReserved(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256 amount);
+    event PositionsBooked(Market indexed market, address indexed venue, Fill[] fills, uint256 fees);
+    /// One event a page. Each word of `results`: account 24 | importWh 40 | exportWh 40 | payout 63 + sign 1 | debtAdded 64 | settled 1,
+    /// lowest first; payout is what moved to (or, negative, from) the balance, debt repayment included. An account that waits has settled 0 and the rest 0.
+    event PageSettled(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256[] results);
+    /// Without a guarantee every page is squared with the backstop's free balance: what it got or (negative) gave, cash units.
+    event BackstopSquared(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, int256 amount);
+    /// All members of the area have settled: what the backstop took back (guarantee and imbalance, cash units received; 0
+    /// without a guarantee).
+    event AreaSettled(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256 backstopPayout);
+    event FeesPaid(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256 amount);
+    event LockLowered(AccountId indexed account, uint8 carrier, uint32 indexed period, uint256 returned);
+    /// Certificates of `from`'s market handed to an account.
+    event CertificatesHandedOut(AccountId indexed account, Market indexed market, uint256 energyWh);
+
+    error NotVenue(address caller);
+    error ClaimsOpen(uint8 carrier, uint32 period, uint256 markets);
+    error PeriodNotOver(uint32 period);
+    error NotEveryoneSettled(uint8 carrier, uint32 period);
+    error TooEarly(uint256 from);
+    error TooLate(uint256 until);
+    error PeriodUnfinished(uint32 period);
+    error AlreadySettled(AccountId account, uint32 period);
+    error AlreadyPaid(Market market);
+    error PageTooLarge(uint256 count);
+
+    // --- venues -------------------------------------------------------------------------------------------------
+
+    /// The first order of a market in the calling venue: raises the count of open markets and reserves the area's guarantee.
+    function openMarket(Market market) external;
+    /// The last open part of a market in the calling venue is closed.
+    function closeMarket(Market market) external;
+    /// Turns fills into positions; the venue has moved Σ paid + Σ locked into this contract's pot of (carrier, period) before.
+    function bookFills(Market market, Fill[] calldata fills, uint256 fees) external;
+
+    // --- by anyone ----------------------------------------------------------------------------------------------
+
+    /// Settles the accounts of an area from index `first`, at most `count`; those whose readings aren't final wait alone.
+    function settle(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
+    /// From the substitute deadline on: books the default of the account's missing readings.
+    function bookDefault(AccountId account, uint8 carrier, uint32 period) external;
+    /// From delivery start on: lowers an account's lock to what its position can still cost.
+    function lowerLock(AccountId account, uint8 carrier, uint32 period) external;
+    /// Pays a market area's fees and levies to its fee account, once its (carrier, period) has settled.
+    function payFees(Market market) external;
+    /// Hands out certificates to the accounts of an area from index `first`, at most `count`, once corrections are over and every member has settled.
+    function handOut(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
+
+    // --- administration -----------------------------------------------------------------------------------------
+
+    function grantVenue(address venue) external;
+    function revokeVenue(address venue) external;
+
+    // --- views --------------------------------------------------------------------------------------------------
+
+    struct Position {
+        uint256 soldWh;
+        uint256 boughtWh;
+        uint256 received;
+        uint256 paid;
+        uint256 locked;
+        bool settled;
+        bool handedOut;
+    }
+
+    struct AreaView {
+        uint256 members; // that take part in the period
+        uint256 settled;
+        uint256 guarantee;
+        int256 backstopCash; // imbalance the backstop earned or paid, cash units, debts included
+        uint256 poolWh; // Σ net sellers' min(contracted, deliverable)
+        uint256 fees;
+    }
+
+    function isVenue(address venue) external view returns (bool);
+    function position(AccountId account, uint8 carrier, uint32 period) external view returns (Position memory);
+    function areaOf(uint8 area, uint8 carrier, uint32 period) external view returns (AreaView memory);
+    function openMarkets(uint8 carrier, uint32 period) external view returns (uint256);
+    /// Whether every member of every area has settled the (carrier, period).
+    function isSettled(uint8 carrier, uint32 period) external view returns (bool);
+    function netBoughtWh(uint8 carrier, uint32 period) external view returns (uint256);
+    function hasSettled(AccountId account, uint8 carrier, uint32 period) external view returns (bool);
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {ECDSA} from "solady/utils/ECDSA.sol";
+
+/// Tells who signed a digest, from 65 bytes or from 64 (EIP-2098). Only low-s: of the two forms that every signature has,
+/// one counts.
+library Signatures {
+    uint256 private constant GREATEST_S = ECDSA.N / 2;
+
+    /// The signer; 0 for a signature that is malformed or high-s.
+    function recover(bytes32 digest, bytes calldata signature) internal view returns (address) {
+        if (signature.length != 64 && signature.length != 65) return address(0);
+        uint256 s = uint256(bytes32(signature[32:64]));
+        if (signature.length == 64) s &= type(uint256).max >> 1; // the top bit is the parity there
+        return s > GREATEST_S ? address(0) : ECDSA.tryRecoverCalldata(digest, signature);
+    }
+
+    /// Whether `signer` signed; nobody's signature is address 0's.
+    function isBy(address signer, bytes32 digest, bytes calldata signature) internal view returns (bool) {
+        return signer != address(0) && recover(digest, signature) == signer;
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ISettlement} from "../interfaces/ISettlement.sol";
+import {Arrays} from "../libraries/Arrays.sol";
+import {AccountId, FIRST_MEMBER, accountId, backstopAccount} from "../types/AccountId.sol";
+import {MARKS_PER_WORD, MarksWord} from "../types/MarksWord.sol";
+import {MeteredWord} from "../types/MeteredWord.sol";
+import {settledResult, toPayment, waitingResult} from "../types/PageResult.sol";
+import {PositionWord} from "../types/PositionWord.sol";
+import {Terms} from "../types/Terms.sol";
+import {Positions} from "./Positions.sol";
+
+/// Settles positions against final readings, a page of accounts at a time.
+abstract contract Pages is Positions {
+    using Arrays for uint256[];
+
+    /// A page while it is settled. Sums are of this page alone, in cash units and Wh.
+    struct Page {
+        uint8 area;
+        uint8 carrier;
+        uint32 period;
+        uint256 first; // account index of `metered[0]`
+        uint256[] metered;
+        int256 retailTicks;
+        int256 feedInTicks;
+        bool hasGuarantee;
+        int256 means; // without a guarantee: what surpluses can be paid from
+        int256 fund; // what the backstop's part of the pot gains
+        int256 cash; // what imbalance earns the backstop, debts included
+        uint256 poolWh;
+        uint256 netBoughtWh;
+        uint256 settled;
+        uint256[] results;
+        uint256 resultCount;
+        uint256[] payments;
+        uint256 paymentCount;
+    }
+
+    uint256 internal constant MOST_ACCOUNTS = 256;
+
+    /// @inheritdoc ISettlement
+    function settle(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external {
+        if (count > MOST_ACCOUNTS) revert PageTooLarge(count);
+        if (block.timestamp < _endsAt(period)) revert PeriodNotOver(period);
+        _requireClaimed(_takePeriod(carrier, period).openMarkets, carrier, period);
+        Area storage state = _takeArea(area, carrier, period);
+        (uint256 from, uint256 to) = _clamp(first, count, state.members);
+        Page memory page = _openPage(state, area, carrier, period, from, to);
+        _settleAccounts(page, from, to);
+        _closePage(state, page);
+    }
+
+    function _requireClaimed(uint256 openMarkets_, uint8 carrier, uint32 period) internal pure {
+        if (openMarkets_ > 0) revert ClaimsOpen(carrier, period, openMarkets_);
+    }
+
+    /// The account indices of a page: `from` ≤ index < `to`.
+    function _clamp(uint256 first, uint256 count, uint256 members) internal pure returns (uint256 from, uint256 to) {
+        uint256 end = FIRST_MEMBER + members;
+        from = first < FIRST_MEMBER ? FIRST_MEMBER : first;
+        to = first + count < end ? first + count : end;
+        if (from > to) from = to;
+    }
+
+    /// Where the word of marks that holds `index` ends, at most `to`.
+    function _wordEnd(uint256 index, uint256 to) internal pure returns (uint256) {
+        return Math.min((index / MARKS_PER_WORD + 1) * MARKS_PER_WORD, to);
+    }
+
+    /// What the accounts `from` ≤ index < `to` measured, a MeteredWord each.
+    function _metered(uint8 area, uint8 carrier, uint32 period, uint256 from, uint256 to)
+        internal
+        view
+        returns (uint256[] memory)
+    {
+        return READINGS.metered(area, carrier, period, from, to - from);
+    }
+
+    // --- a page -------------------------------------------------------------------------------------------------
+
+    function _openPage(Area storage state, uint8 area, uint8 carrier, uint32 period, uint256 from, uint256 to)
+        private
+        view
+        returns (Page memory page)
+    {
+        Terms memory terms = _termsOf(area, carrier, period);
+        (page.area, page.carrier, page.period, page.first) = (area, carrier, period, from);
+        page.retailTicks = int256(uint256(terms.retailTicks));
+        page.feedInTicks = int256(uint256(terms.feedInTicks));
+        page.hasGuarantee = state.hasGuarantee;
+        if (!page.hasGuarantee) page.means = int256(uint256(VAULT.balanceOf(backstopAccount(area))));
+        page.metered = _metered(area, carrier, period, from, to);
+        page.results = new uint256[](to - from);
+        page.payments = new uint256[](to - from + 1);
+    }
+
+    function _settleAccounts(Page memory page, uint256 index, uint256 to) private {
+        while (index < to) {
+            uint256 end = _wordEnd(index, to);
+            MarksWord before = _marks(Mark.Settled, page.area, page.carrier, page.period, index);
+            MarksWord marks = before;
+            for (uint256 i = index; i < end; ++i) {
+                if (!marks.has(i) && _settleAccount(page, i)) marks = marks.with(i);
+            }
+            if (!(marks == before)) _setMarks(Mark.Settled, page.area, page.carrier, page.period, index, marks);
+            index = end;
+        }
+    }
+
+    /// False for an account that waits: for its readings or, without a guarantee, for its backstop.
+    function _settleAccount(Page memory page, uint256 index) private returns (bool) {
+        AccountId account = accountId(page.area, index);
+        MeteredWord metered = MeteredWord.wrap(page.metered[index - page.first]);
+        PositionWord position = _position(account, page.carrier, page.period);
+        int256 imbalance = metered.net() - position.contracted();
+        int256 value = imbalance * (imbalance < 0 ? page.retailTicks : page.feedInTicks);
+        if (!metered.isFinal() || !_isCovered(page, value)) {
+            page.results[page.resultCount++] = waitingResult(account);
+            return false;
+        }
+        page.poolWh += Math.min(position.netSoldWh(), metered.deliverable());
+        page.netBoughtWh += position.netBoughtWh();
+        page.cash -= value;
+        (int256 payout, uint256 debt) = _pay(page, account, position, value);
+        page.results[page.resultCount++] = settledResult(account, metered, payout, debt);
+        ++page.settled;
+        return true;
+    }
+
+    /// With a guarantee the pot never runs short; without one, surplus is paid from the backstop's free balance.
+    function _isCovered(Page memory page, int256 value) private pure returns (bool) {
+        return page.hasGuarantee || value <= 0 || value <= page.means + page.fund;
+    }
+
+    /// Settles the money; `payout` is what the balance gains.
+    function _pay(Page memory page, AccountId account, PositionWord position, int256 value)
+        private
+        returns (int256 payout, uint256 debt)
+    {
+        (uint256 received, uint256 locked) = (position.received(), position.locked());
+        int256 due = int256(received) + value;
+        if (due < 0) (payout, debt) = _payShort(page, account, uint256(-due), locked);
+        else payout = _payOut(page, account, _receipts(page, uint256(due)), locked);
+        page.fund += int256(received + locked) - payout;
+    }
+
+    /// Receipts repay debt first, a returned lock doesn't; the vault pays at the page's end.
+    function _payOut(Page memory page, AccountId account, uint256 receipts, uint256 returned)
+        private
+        pure
+        returns (int256)
+    {
+        if (receipts + returned > 0) page.payments[page.paymentCount++] = toPayment(account, receipts, returned);
+        return int256(receipts + returned);
+    }
+
+    /// What is short comes first from the lock, then from the balance; the rest is owed to the backstop.
+    function _payShort(Page memory page, AccountId account, uint256 short, uint256 locked)
+        private
+        returns (int256 payout, uint256 debt)
+    {
+        if (short <= locked) return (_payOut(page, account, 0, locked - short), 0);
+        uint256 taken = _charge(account, page.carrier, page.period, short - locked);
+        return (-int256(taken), short - locked - taken);
+    }
+
+    /// What an account to which `due` is due gets. A step of its own, so that a test can compile a Settlement with one wrong line.
+    function _receipts(Page memory, uint256 due) internal pure virtual returns (uint256) {
+        return due;
+    }
+
+    // --- closing it ---------------------------------------------------------------------------------------------
+
+    function _closePage(Area storage state, Page memory page) private {
+        if (page.resultCount > 0) {
+            _addUp(state, page);
+            emit PageSettled(page.area, page.carrier, page.period, page.results.shortened(page.resultCount));
+        }
+        _squareBackstop(state, page);
+        if (page.paymentCount == 0) return;
+        VAULT.payMany(_potKey(page.carrier, page.period), page.payments.shortened(page.paymentCount));
+    }
+
+    function _addUp(Area storage state, Page memory page) private {
+        state.settled += uint16(page.settled);
+        state.poolWh += uint64(page.poolWh);
+        if (page.netBoughtWh > 0) {
+            _takePeriod(page.carrier, page.period).netBoughtWh += uint64(page.netBoughtWh);
+        }
+        Backstop storage backstop = _takeBackstop(page.area, page.carrier, page.period);
+        if (page.hasGuarantee) backstop.fund += int96(page.fund);
+        backstop.cash += int96(page.cash);
+    }
+
+    /// With a guarantee the backstop takes what is its own when the last account has settled; without one, every page is
+    /// squared with its free balance.
+    function _squareBackstop(Area storage state, Page memory page) private {
+        AccountId backstop = backstopAccount(page.area);
+        int256 amount = page.hasGuarantee ? int256(0) : page.fund;
+        if (amount != 0) emit BackstopSquared(page.area, page.carrier, page.period, amount);
+        if (state.settled == state.members && !state.finished) amount += _finishArea(state, page);
+        if (amount > 0) page.payments[page.paymentCount++] = toPayment(backstop, 0, uint256(amount));
+        if (amount < 0) _charge(backstop, page.carrier, page.period, uint256(-amount));
+    }
+
+    /// Returns what is left of the guarantee.
+    function _finishArea(Area storage state, Page memory page) private returns (int256 left) {
+        state.finished = true;
+        if (page.hasGuarantee) {
+            --_takePeriod(page.carrier, page.period).openGuarantees;
+            Backstop storage backstop = _takeBackstop(page.area, page.carrier, page.period);
+            left = int256(uint256(state.guarantee)) + backstop.fund;
+        }
+        emit AreaSettled(page.area, page.carrier, page.period, left > 0 ? uint256(left) : 0);
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IEnergyToken} from "../interfaces/IEnergyToken.sol";
+import {IGridOversight} from "../interfaces/IGridOversight.sol";
+import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
+import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
+import {IRegistry} from "../interfaces/IRegistry.sol";
+import {ISettlement} from "../interfaces/ISettlement.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {Calendar} from "../types/Calendar.sol";
+import {MARKS_PER_WORD, MarksWord} from "../types/MarksWord.sol";
+import {PositionWord} from "../types/PositionWord.sol";
+import {Terms} from "../types/Terms.sol";
+
+/// What Settlement keeps of each (carrier, period), in a ring. A (carrier, slot) belongs to one period at a time: words with
+/// another turn's tag read as empty, and a period takes the slot over only when the earlier one is finished.
+abstract contract SettlementState is ISettlement, Calendar {
+    /// What is noted of each account.
+    enum Mark {
+        Settled,
+        HandedOut
+    }
+
+    /// A (carrier, period).
+    struct Period {
+        uint16 tag;
+        uint16 openMarkets;
+        uint16 openGuarantees; // areas whose backstop still has money in the pot
+        uint64 netBoughtWh; // Σ over all areas' settled net buyers
+    }
+
+    /// A (grid area, carrier, period).
+    struct Area {
+        uint16 tag;
+        uint16 members;
+        uint16 settled;
+        bool hasGuarantee;
+        bool finished;
+        bool feesPaid;
+        uint64 guarantee; // cash units
+        uint56 fees;
+        uint64 poolWh; // Σ settled net sellers' min(contracted, deliverable)
+    }
+
+    /// The backstop's side of an area's period.
+    struct Backstop {
+        uint16 tag;
+        int96 fund; // shortages paid in − surplus paid out, while its guarantee is in the pot
+        int96 cash; // what imbalance earned it, debts included
+    }
+
+    IPaymentVault internal immutable VAULT;
+    IRegistry internal immutable REGISTRY;
+    IGridOversight internal immutable OVERSIGHT;
+    IMeterReadings internal immutable READINGS;
+    IEnergyToken internal immutable TOKEN;
+
+    mapping(uint256 key => Period) private _periods;
+    mapping(uint256 areaKey => Area) private _areas;
+    mapping(uint256 areaKey => Backstop) private _backstops;
+    mapping(uint256 accountKey => PositionWord) private _positions;
+    mapping(uint256 marksKey => MarksWord) private _marked;
+
+    constructor(
+        IPaymentVault vault,
+        IRegistry registry,
+        IGridOversight oversight,
+        IMeterReadings readings,
+        IEnergyToken token
+    ) {
+        VAULT = vault;
+        REGISTRY = registry;
+        OVERSIGHT = oversight;
+        READINGS = readings;
+        TOKEN = token;
+    }
+
+    // --- taking a slot over -------------------------------------------------------------------------------------
+
+    /// The period's word, for writing.
+    function _takePeriod(uint8 carrier, uint32 period) internal returns (Period storage state) {
+        state = _periods[_key(0, carrier, period)];
+        uint256 tag = _tagOf(period);
+        if (state.tag == tag) return state;
+        uint256 until = _startsAt(period + RING_PERIODS) - OPENS_BEFORE;
+        if (block.timestamp >= until) revert TooLate(until);
+        bool finished = state.openMarkets == 0 && state.openGuarantees == 0;
+        if (!finished) revert PeriodUnfinished(_earlier(period, state.tag));
+        _periods[_key(0, carrier, period)] = Period(uint16(tag), 0, 0, 0);
+    }
+
+    /// The area's word, for writing, once the period is taken.
+    function _takeArea(uint8 area, uint8 carrier, uint32 period) internal returns (Area storage state) {
+        state = _areas[_key(area, carrier, period)];
+        uint256 tag = _tagOf(period);
+        if (state.tag == tag) return state;
+        if (state.fees > 0 && !state.feesPaid) revert PeriodUnfinished(_earlier(period, state.tag));
+        uint16 members = uint16(_membersAt(area, period));
+        _areas[_key(area, carrier, period)] = Area(uint16(tag), members, 0, false, false, false, 0, 0, 0);
+    }
+
+    /// The backstop's word, for writing, once the area is taken.
+    function _takeBackstop(uint8 area, uint8 carrier, uint32 period) internal returns (Backstop storage state) {
+        state = _backstops[_key(area, carrier, period)];
+        uint256 tag = _tagOf(period);
+        if (state.tag != tag) _backstops[_key(area, carrier, period)] = Backstop(uint16(tag), 0, 0);
+    }
+
+    // --- reading and writing ------------------------------------------------------------------------------------
+
+    function _period(uint8 carrier, uint32 period) internal view returns (Period memory state) {
+        state = _periods[_key(0, carrier, period)];
+        if (state.tag != _tagOf(period)) delete state;
+    }
+
+    /// The area's word; `isTaken` unless nobody has traded or settled there yet.
+    function _area(uint8 area, uint8 carrier, uint32 period)
+        internal
+        view
+        returns (bool isTaken, Area memory state)
+    {
+        state = _areas[_key(area, carrier, period)];
+        isTaken = state.tag == _tagOf(period);
+        if (!isTaken) delete state;
+    }
+
+    function _backstop(uint8 area, uint8 carrier, uint32 period) internal view returns (Backstop memory state) {
+        state = _backstops[_key(area, carrier, period)];
+        if (state.tag != _tagOf(period)) delete state;
+    }
+
+    function _position(AccountId account, uint8 carrier, uint32 period) internal view returns (PositionWord) {
+        return _positions[_key(AccountId.unwrap(account), carrier, period)].inTurn(_tagOf(period));
+    }
+
+    function _setPosition(AccountId account, uint8 carrier, uint32 period, PositionWord position_) internal {
+        _positions[_key(AccountId.unwrap(account), carrier, period)] = position_;
+    }
+
+    /// Which of the 240 neighbours of account `index` carry a mark.
+    function _marks(Mark mark, uint8 area, uint8 carrier, uint32 period, uint256 index)
+        internal
+        view
+        returns (MarksWord)
+    {
+        return _marked[_marksKey(mark, area, carrier, period, index)].inTurn(_tagOf(period));
+    }
+
+    function _setMarks(Mark mark, uint8 area, uint8 carrier, uint32 period, uint256 index, MarksWord marks)
+        internal
+    {
+        _marked[_marksKey(mark, area, carrier, period, index)] = marks;
+    }
+
+    function _isMarked(Mark mark, AccountId account, uint8 carrier, uint32 period) internal view returns (bool) {
+        return _marks(mark, account.area(), carrier, period, account.index()).has(account.index());
+    }
+
+    // --- asking others ------------------------------------------------------------------------------------------
+
+    function _membersAt(uint8 area, uint32 period) internal view returns (uint256) {
+        return REGISTRY.membersAt(area, period);
+    }
+
+    function _termsOf(uint8 area, uint8 carrier, uint32 period) internal view returns (Terms memory) {
+        return OVERSIGHT.termsOf(area, carrier, period);
+    }
+
+    function _release(AccountId account, uint8 carrier, uint32 period, uint256 amount) internal {
+        VAULT.release(account, _potKey(carrier, period), amount);
+    }
+
+    function _charge(AccountId account, uint8 carrier, uint32 period, uint256 amount) internal returns (uint256) {
+        return VAULT.charge(account, _potKey(carrier, period), amount);
+    }
+
+    /// The vault's pot of a (carrier, period): escrow, locks and guarantees of all areas together.
+    function _potKey(uint8 carrier, uint32 period) internal pure returns (uint96) {
+        return (uint96(carrier) << 32) | period;
+    }
+
+    /// The earlier period of `period`'s slot whose words carry `tag`.
+    function _earlier(uint32 period, uint256 tag) private view returns (uint32) {
+        uint256 turns = (_tagOf(period) + (1 << 16) - tag) & 0xffff;
+        return uint32(period - turns * RING_PERIODS);
+    }
+
+    function _marksKey(Mark mark, uint8 area, uint8 carrier, uint32 period, uint256 index)
+        private
+        view
+        returns (uint256)
+    {
+        uint256 word = index / MARKS_PER_WORD;
+        return _key((uint256(mark) << 24) | (uint256(area) << 16) | word, carrier, period);
+    }
+
+    function _key(uint256 id, uint8 carrier, uint32 period) private view returns (uint256) {
+        return (id << 40) | (uint256(carrier) << 32) | _slotOf(period);
+    }
+}

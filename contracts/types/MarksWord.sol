@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// A mark for each of 240 neighbouring accounts: ring tag 16 | 240 marks. Account index i stands in word i / 240.
+/// Under another tag it reads as empty.
+type MarksWord is uint256;
+
+using MarksWordLibrary for MarksWord global;
+using {sameMarks as ==} for MarksWord global;
+
+uint256 constant MARKS_PER_WORD = 240;
+
+function sameMarks(MarksWord a, MarksWord b) pure returns (bool) {
+    return MarksWord.unwrap(a) == MarksWord.unwrap(b);
+}
+
+library MarksWordLibrary {
+    /// The word as it stands in the ring's turn `tag`.
+    function inTurn(MarksWord self, uint256 tag) internal pure returns (MarksWord) {
+        uint256 word = MarksWord.unwrap(self);
+        return word >> MARKS_PER_WORD == tag ? self : MarksWord.wrap(tag << MARKS_PER_WORD);
+    }
+
+    function has(MarksWord self, uint256 index) internal pure returns (bool) {
+        return (MarksWord.unwrap(self) >> (index % MARKS_PER_WORD)) & 1 == 1;
+    }
+
+    function with(MarksWord self, uint256 index) internal pure returns (MarksWord) {
+        return MarksWord.wrap(MarksWord.unwrap(self) | (1 << (index % MARKS_PER_WORD)));
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// What an account's metering points measured in one period: importWh 40 | exportWh 40 | final 1, lowest first.
+type MeteredWord is uint256;
+
+using MeteredWordLibrary for MeteredWord global;
+
+// What no points measure: 0, always final.
+MeteredWord constant METERED_NOTHING = MeteredWord.wrap(1 << 80);
+
+library MeteredWordLibrary {
+    uint256 private constant FINAL = 1 << 80;
+
+    /// With one more point's energy; final only if that is final too.
+    function plus(MeteredWord self, uint256 moreImportWh, uint256 moreExportWh, bool isFinal_)
+        internal
+        pure
+        returns (MeteredWord)
+    {
+        uint256 word = MeteredWord.unwrap(self) + moreImportWh + (moreExportWh << 40);
+        return MeteredWord.wrap(isFinal_ ? word : word & ~FINAL);
+    }
+
+    function importWh(MeteredWord self) internal pure returns (uint256) {
+        return uint40(MeteredWord.unwrap(self));
+    }
+
+    function exportWh(MeteredWord self) internal pure returns (uint256) {
+        return uint40(MeteredWord.unwrap(self) >> 40);
+    }
+
+    function isFinal(MeteredWord self) internal pure returns (bool) {
+        return MeteredWord.unwrap(self) & FINAL != 0;
+    }
+
+    /// Wh, positive if more was fed in than taken.
+    function net(MeteredWord self) internal pure returns (int256) {
+        return int256(exportWh(self)) - int256(importWh(self));
+    }
+
+    /// Wh that can be certified: what was fed in beyond the own use.
+    function deliverable(MeteredWord self) internal pure returns (uint256) {
+        return exportWh(self) > importWh(self) ? exportWh(self) - importWh(self) : 0;
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// What a venue holds under one key. From the lowest bit:
+///
+///   bits    field
+///   128     amount        cash units
+///   40      closed until  UTC seconds; no new locks before
+type PotWord is uint256;
+
+using PotWordLibrary for PotWord global;
+
+uint256 constant CLOSED_AT = 128;
+
+library PotWordLibrary {
+    function amount(PotWord self) internal pure returns (uint256) {
+        return uint128(PotWord.unwrap(self));
+    }
+
+    function closedUntil(PotWord self) internal pure returns (uint40) {
+        return uint40(PotWord.unwrap(self) >> CLOSED_AT);
+    }
+
+    /// The caller sees to it that the sum fits 128 bits: all money together fits 64. A check of the whole
+    /// word wouldn't show it.
+    function plus(PotWord self, uint256 cash) internal pure returns (PotWord) {
+        unchecked {
+            return PotWord.wrap(PotWord.unwrap(self) + cash);
+        }
+    }
+
+    /// The caller sees to it that the pot holds `cash`; a check of the whole word wouldn't show it.
+    function minus(PotWord self, uint256 cash) internal pure returns (PotWord) {
+        unchecked {
+            return PotWord.wrap(PotWord.unwrap(self) - cash);
+        }
+    }
+
+    function closed(PotWord self, uint40 until) internal pure returns (PotWord) {
+        return PotWord.wrap(uint128(PotWord.unwrap(self)) | (uint256(until) << CLOSED_AT));
+    }
+}

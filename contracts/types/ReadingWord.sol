@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Quality} from "../interfaces/IMeterReadings.sol";
+
+/// Registers of four metering points at one period's end: ring tag 16 | four lanes of 60. Point id stands in word
+/// id >> 2, lane id & 3, lowest first. Under another tag a word reads as empty.
+type ReadingWord is uint256;
+
+/// One point's registers: import 28 | export 28 | quality 4, lowest first; registers modulo 2^28 Wh.
+type ReadingLane is uint64;
+
+using ReadingWordLibrary for ReadingWord global;
+using ReadingLaneLibrary for ReadingLane global;
+
+// A lane without a reading.
+ReadingLane constant NOTHING = ReadingLane.wrap(0);
+
+uint256 constant REGISTER_MASK = (1 << 28) - 1;
+
+function toReadingLane(uint256 importRegister, uint256 exportRegister, Quality quality) pure returns (ReadingLane) {
+    return ReadingLane.wrap(
+        uint64(
+            (importRegister & REGISTER_MASK) | ((exportRegister & REGISTER_MASK) << 28)
+                | (uint256(quality) << 56)
+        )
+    );
+}
+
+/// What flowed between two states of a register.
+function registerDifference(uint256 earlier, uint256 later) pure returns (uint256 energyWh) {
+    unchecked {
+        return (later - earlier) & REGISTER_MASK; // registers wrap
+    }
+}
+
+library ReadingWordLibrary {
+    uint256 private constant LANE_MASK = (1 << 60) - 1;
+
+    /// The word as it stands in the ring's turn `tag`.
+    function inTurn(ReadingWord self, uint256 tag) internal pure returns (ReadingWord) {
+        uint256 word = ReadingWord.unwrap(self);
+        return word >> 240 == tag ? self : ReadingWord.wrap(tag << 240);
+    }
+
+    function lane(ReadingWord self, uint256 point) internal pure returns (ReadingLane) {
+        return ReadingLane.wrap(uint64((ReadingWord.unwrap(self) >> _shift(point)) & LANE_MASK));
+    }
+
+    function withLane(ReadingWord self, uint256 point, ReadingLane lane_) internal pure returns (ReadingWord) {
+        uint256 shift = _shift(point);
+        uint256 others = ReadingWord.unwrap(self) & ~(LANE_MASK << shift);
+        return ReadingWord.wrap(others | (uint256(ReadingLane.unwrap(lane_)) << shift));
+    }
+
+    function _shift(uint256 point) private pure returns (uint256) {
+        unchecked {
+            return (point & 3) * 60;
+        }
+    }
+}
+
+library ReadingLaneLibrary {
+    function importRegister(ReadingLane self) internal pure returns (uint256) {
+        return ReadingLane.unwrap(self) & REGISTER_MASK;
+    }
+
+    function exportRegister(ReadingLane self) internal pure returns (uint256) {
+        return (uint256(ReadingLane.unwrap(self)) >> 28) & REGISTER_MASK;
+    }
+
+    function quality(ReadingLane self) internal pure returns (Quality) {
+        return Quality(ReadingLane.unwrap(self) >> 56);
+    }
+
+    function isKnown(ReadingLane self) internal pure returns (bool) {
+        return ReadingLane.unwrap(self) >> 56 != 0;
+    }
+
+    /// Whether the period's energy is the operator's or the default's word, not a register difference.
+    function isSubstitute(ReadingLane self) internal pure returns (bool) {
+        Quality how = quality(self);
+        return how == Quality.Substituted || how == Quality.Defaulted;
+    }
+}

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""Closes periods: new polls become boundary readings, both journalled in one synced step.
+
+Each pair of neighbouring usable polls yields the period ends between them, exactly once: so an outage of any
+length is caught up by the first poll after it, consecutively and `estimated`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from oracle.boundary import boundaries_between
+from oracle.journal import Boundaries, Database, Polls
+from oracle.points import Point
+from oracle.readings import Boundary, Poll
+from wattbook.calendar import Calendar
+from wattbook.typeddata import Quality
+
+
+class Closer:
+    """Holds each point's last usable poll; the journal holds it too, for the next start."""
+
+    def __init__(self, points: Sequence[Point], calendar: Calendar, database: Database) -> None:
+        self._points = {point.point: point for point in points}
+        self._calendar = calendar
+        self._database = database
+        with database.read() as connection:
+            self._newest = Polls(connection).newest_usable()
+
+    @property
+    def newest(self) -> Mapping[int, Poll]:
+        """Point → its last usable poll."""
+        return self._newest
+
+    def take(self, polls: Sequence[Poll]) -> list[Boundary]:
+        """Journals polls and the readings that they complete; answers the readings."""
+        usable = [poll for poll in polls if poll.usable]
+        closed = [boundary for poll in usable for boundary in self._closed_by(poll)]
+        with self._database.write() as connection:
+            Polls(connection).add(polls)
+            Boundaries(connection).add(closed)
+        self._newest |= {poll.point: poll for poll in usable}
+        return closed
+
+    def _closed_by(self, poll: Poll) -> list[Boundary]:
+        point, before = self._points[poll.point], self._newest.get(poll.point)
+        if before is not None:
+            return list(boundaries_between(before, poll, point.first_period, self._calendar))
+        if poll.at < self._calendar.starts_at(point.first_period):
+            return []
+        return list(first_boundaries(point, poll, self._calendar))
+
+
+def first_boundaries(point: Point, poll: Poll, calendar: Calendar) -> list[Boundary]:
+    """The readings of a point whose first poll comes after its first period began.
+
+    Its base is what was noted at commissioning, or else this poll: energy before it is then nobody's.
+    """
+    base = replace(
+        poll,
+        at=calendar.starts_at(point.first_period),
+        import_wh=poll.import_wh if point.base_import_wh is None else point.base_import_wh,
+        export_wh=poll.export_wh if point.base_export_wh is None else point.base_export_wh,
+    )
+    registers = (base.import_wh, base.export_wh)
+    first = Boundary(point.point, point.first_period - 1, *registers, Quality.BASE, base.at, poll.at)
+    return [first, *boundaries_between(base, poll, point.first_period, calendar)]

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+# ruff: noqa: N818 - an error's name states the fact
+"""The oracle's branch of the error tree.
+
+WattbookError
+└── OracleError
+    ├── DeviceUnknown           no file defines the model
+    ├── DeviceFileInvalid       file, line, what
+    ├── PointsFileInvalid       which meter stands where
+    ├── MeterTooCoarse          resolves no finer than 10 Wh, and periods are short
+    ├── JournalUnusable
+    ├── SimulationInvalid       the simulator's own settings
+    └── MeterFault              one read of one meter failed; the poller logs it and goes on
+        ├── MeterUnreachable    no connection
+        ├── MeterSilent         no answer in time, or only answers to somebody else's question
+        ├── MeterRefused        a Modbus exception
+        ├── FrameGarbled        bytes that are no answer to this question
+        ├── SunSpecMissing      no "SunS" marker, or not the model asked for
+        ├── ValueMissing        NaN, or the type's "not implemented"
+        └── ValueNegative       a cumulative register below 0
+"""
+
+from wattbook.errors import Exit, WattbookError
+
+
+class OracleError(WattbookError):
+    code = "oracle"
+    sentence = "The oracle can't go on: {reason}."
+
+
+class DeviceUnknown(OracleError):
+    code = "device-unknown"
+    exit_status = Exit.INPUT
+    http_status = 422
+    sentence = "The device model {model!r} is unknown: use one of {known}, or add a file for it."
+
+
+class DeviceFileInvalid(OracleError):
+    code = "device-file-invalid"
+    exit_status = Exit.INPUT
+    http_status = 422
+    sentence = "{path}, line {line}: {reason}. Correct the device file."
+
+
+class PointsFileInvalid(OracleError):
+    code = "points-file-invalid"
+    exit_status = Exit.INPUT
+    sentence = "The points file {path} can't be used: {reason}."
+
+
+class MeterTooCoarse(OracleError):
+    code = "meter-too-coarse"
+    exit_status = Exit.INPUT
+    sentence = (
+        "Point {point}: a {model} resolves {resolution_wh} Wh, too coarse for periods of {period_seconds} s: "
+        "use a meter of 10 Wh or finer."
+    )
+
+
+class JournalUnusable(OracleError):
+    code = "oracle-journal-unusable"
+    sentence = "The oracle's journal {path} can't be used: {reason}."
+
+
+class SimulationInvalid(OracleError):
+    code = "simulation-invalid"
+    exit_status = Exit.INPUT
+    sentence = "The simulation {path} can't be used: {reason}."
+
+
+class MeterFault(OracleError):
+    """One read failed. `kind` is short and stable, for logs and metrics."""
+
+    code = "meter-fault"
+    kind = "fault"
+    sentence = "The meter failed: {reason}."
+
+
+class MeterUnreachable(MeterFault):
+    code = "meter-unreachable"
+    kind = "unreachable"
+    sentence = "No connection to {host}:{port}: check the cable and the address."
+
+
+class MeterSilent(MeterFault):
+    code = "meter-silent"
+    kind = "silent"
+    sentence = "No answer from unit {unit} within {seconds} s."
+
+
+class MeterRefused(MeterFault):
+    code = "meter-refused"
+    kind = "refused"
+    sentence = "Unit {unit} answered exception {exception} at register {address}."
+
+
+class FrameGarbled(MeterFault):
+    code = "frame-garbled"
+    kind = "garbled"
+    sentence = "Unit {unit} sent bytes that are no answer: {reason}."
+
+
+class SunSpecMissing(MeterFault):
+    code = "sunspec-missing"
+    kind = "no-sunspec"
+    sentence = "Unit {unit} is no SunSpec device with model {model}: {reason}."
+
+
+class ValueMissing(MeterFault):
+    code = "value-missing"
+    kind = "missing"
+    sentence = "The {register} register holds no value ({raw})."
+
+
+class ValueNegative(MeterFault):
+    code = "value-negative"
+    kind = "negative"
+    sentence = "The {register} register is below 0 ({raw})."

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""Brownie script: opens the areas, schedules their terms, names the admission authority and registers the gateways.
+
+Each step looks first whether it is done, so that a second run changes nothing.
+"""
+
+from typing import Any
+
+from brownie import chain, web3
+from web3.exceptions import ContractLogicError
+
+from scripts import people
+from scripts.deploy import Sender, container
+from scripts.request import AreaTerms, Request
+from wattbook.deployments import load_deployment
+
+
+def main() -> None:
+    request = Request.from_environment()
+    request.require_chain(web3.eth.chain_id)
+    sender = Sender(request)
+    deployment = load_deployment(request.deployment)
+    registry = container("Registry").at(deployment.address("Registry"))
+    oversight = container("GridOversight").at(deployment.address("GridOversight"))
+    for terms in request.areas:
+        schedule_terms(oversight, terms, request)
+        open_area(registry, terms.area, request, sender)
+    if registry.authority712() != request.holders.authority:
+        registry.setAdmissionAuthority(request.holders.authority, sender.options())
+    register_gateways(registry, request, sender)
+
+
+def schedule_terms(oversight: Any, terms: AreaTerms, request: Request) -> None:
+    """From the first period that can't be traded yet; only if the terms last scheduled are others."""
+    sender = Sender(request, people.GRID_OPERATOR)
+    first = request.calendar.period_of(chain[-1].timestamp + request.calendar.opens_before) + 1
+    if has_terms(oversight, terms, first):
+        return
+    oversight.scheduleTerms(terms.area, terms.carrier, first, terms.words(), sender.options())
+
+
+def has_terms(oversight: Any, terms: AreaTerms, period: int) -> bool:
+    try:
+        return tuple(oversight.termsOf(terms.area, terms.carrier, period)) == terms.words()
+    except ContractLogicError:  # NoTerms
+        return False
+
+
+def open_area(registry: Any, area: int, request: Request, sender: Sender) -> None:
+    if area not in registry.areas():
+        registry.openArea(area, request.holders.backstop, request.holders.fees, sender.options())
+
+
+def register_gateways(registry: Any, request: Request, sender: Sender) -> None:
+    known = registered_gateways(registry)
+    for key in request.gateways:
+        if key not in known:
+            registry.registerGateway(key, sender.options())
+
+
+def registered_gateways(registry: Any) -> set[str]:
+    contract = web3.eth.contract(registry.address, abi=registry.abi)
+    return {event["args"]["key"] for event in contract.events.GatewayRegistered().get_logs(from_block=0)}

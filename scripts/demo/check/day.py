@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""The day as the chain tells it: points, fills, settlements, orders, by account and period."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from evidence import Chain, Event
+
+BACKSTOP, FEES, FIRST_MEMBER = 1, 2, 16
+
+
+@dataclass(frozen=True)
+class Point:
+    account: int
+    carrier: int
+    resolution_wh: int
+    first_period: int
+
+
+@dataclass
+class Fills:
+    bought: int = 0
+    sold: int = 0
+    paid: int = 0
+    received: int = 0
+
+
+@dataclass(frozen=True)
+class Settled:
+    import_wh: int
+    export_wh: int
+    payout: int  # signed cash units
+    debt: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    retail: int
+    feed_in: int
+    levy_buy: int
+    levy_sell: int
+
+
+class Day:
+    """Everything the checks need, read once. `periods` are those the simulators' ledger has."""
+
+    def __init__(self, chain: Chain, periods: list[int]) -> None:
+        self.chain = chain
+        self.periods = periods
+        self.events = chain.events()
+        self.points = {
+            e.fields["point"]: Point(d[0], d[1], d[5], d[7])
+            for e in self._named("PointRegistered")
+            for d in [e.fields["data"]]
+        }
+        self.members = sorted(e.fields["account"] for e in self._named("ParticipantAdmitted"))
+        self.fills = self._fills()
+        self.settled = self._settled()
+        self.deposits = self._deposits()
+        self.energy = self._energy()
+        self.terms = self._terms()
+
+    def _named(self, name: str) -> list[Event]:
+        return [event for event in self.events if event.name == name]
+
+    def named(self, name: str, contract: str) -> list[Event]:
+        return [event for event in self._named(name) if event.contract == contract]
+
+    def _fills(self) -> dict[tuple[int, int], Fills]:
+        """(account, market's period) → sums over all claims."""
+        fills: dict[tuple[int, int], Fills] = defaultdict(Fills)
+        for event in self._named("FillsClaimed"):
+            f = event.fields
+            one = fills[f["account"], f["market"] & 0xFFFFFFFF]
+            one.bought += f["boughtWh"]
+            one.sold += f["soldWh"]
+            one.paid += f["paid"]
+            one.received += f["received"]
+        return fills
+
+    def _settled(self) -> dict[tuple[int, int], Settled]:
+        found: dict[tuple[int, int], Settled] = {}
+        for event in self._named("PageSettled"):
+            for word in event.fields["results"]:
+                account, settled = word & 0xFFFFFF, word >> 232 & 1
+                if settled:
+                    found[account, event.fields["period"]] = settled_from(word)
+        return found
+
+    def _deposits(self) -> dict[int, int]:
+        """Token units in minus out, by account."""
+        sums: dict[int, int] = defaultdict(int)
+        for event in self._named("Deposited"):
+            sums[event.fields["account"]] += event.fields["amount"]
+        for event in self._named("Withdrawn"):
+            sums[event.fields["account"]] -= event.fields["amount"]
+        return sums
+
+    def _energy(self) -> dict[tuple[int, int], tuple[bool, int, int]]:
+        """(point, period) → (known, import, export), as the contract has it now."""
+        keys = [(point, period) for point in self.points for period in self.periods]
+        return dict(zip(keys, self.chain.calls("MeterReadings", "energyOf", keys), strict=True))
+
+    def _terms(self) -> dict[tuple[int, int], Terms]:
+        """(area, period) → terms, for electricity."""
+        areas = {account >> 16 for account in self.members}
+        keys = [(area, 0, period) for area in sorted(areas) for period in self.periods]
+        found = self.chain.calls("GridOversight", "termsOf", keys)
+        return {(k[0], k[2]): Terms(*t[:4]) for k, t in zip(keys, found, strict=True)}
+
+    def metered(self, account: int, period: int) -> tuple[int, int]:
+        """(import, export) of all the account's points."""
+        mine = [self.energy[point, period] for point, p in self.points.items() if p.account == account]
+        return sum(e[1] for e in mine), sum(e[2] for e in mine)
+
+    def cash(self, account: int, period: int) -> tuple[int, int]:
+        """(the member's cash, its imbalance's value), recomputed from fills, readings and terms."""
+        fills, terms = self.fills[account, period], self.terms[account >> 16, period]
+        imported, exported = self.metered(account, period)
+        imbalance = (exported - imported) - (fills.sold - fills.bought)
+        value = imbalance * (terms.feed_in if imbalance >= 0 else terms.retail)
+        return fills.received - fills.paid + value, value
+
+
+def settled_from(word: int) -> Settled:
+    """A word of PageSettled: account 24 | import 40 | export 40 | payout 63 + sign | debt 64 | settled 1."""
+    payout = word >> 104 & (1 << 63) - 1
+    sign = -1 if word >> 167 & 1 else 1
+    return Settled(word >> 24 & 0xFFFFFFFFFF, word >> 64 & 0xFFFFFFFFFF, sign * payout, word >> 168 & (1 << 64) - 1)

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+"""Whether the day was a real market day: who traded, how much of what could be, and every kind of order's fate."""
+
+from checks import Ledger
+from day import Day
+from findings import Finding
+
+FEWEST_TRADERS = 8
+SHARE_PERCENT = 60
+OWNER, OWN_OPPOSITE, GATE_CLOSED = 0, 1, 2
+
+
+def members_trade(day: Day) -> Finding:
+    it = Finding("members that trade", f"accounts in FillsClaimed with at least {FEWEST_TRADERS}")
+    traders = {account for (account, _), fill in day.fills.items() if fill.bought or fill.sold}
+    it.expect(len(traders) >= FEWEST_TRADERS, f"only {len(traders)} members traded")
+    return it
+
+
+def matchable_is_traded(day: Day, ledger: Ledger) -> Finding:
+    it = Finding(
+        "share of the locally matchable energy",
+        f"Σ sold with Σ over periods of min(Σ surpluses, Σ shortages) in the ledger: at least {SHARE_PERCENT} %",
+    )
+    sold = sum(fill.sold for fill in day.fills.values())
+    matchable = sum(matchable_wh(day, ledger, period) for period in day.periods)
+    it.expect(sold * 100 >= matchable * SHARE_PERCENT, f"{sold} Wh traded of {matchable} Wh")
+    return it
+
+
+def matchable_wh(day: Day, ledger: Ledger, period: int) -> int:
+    nets = []
+    for account in day.members:
+        mine = [ledger[point, period] for point, data in day.points.items() if data.account == account]
+        nets.append(sum(exported - imported for imported, exported in mine))
+    return min(sum(net for net in nets if net > 0), -sum(net for net in nets if net < 0))
+
+
+def every_fate_occurs(day: Day) -> Finding:
+    it = Finding("fates of orders", "OrderPlaced and OrderCancelled with: part filled, cancelled, unmatched, own opposite")
+    placed = day.named("OrderPlaced", "OrderBook")
+    cancelled = day.named("OrderCancelled", "OrderBook")
+    rested = {market_and_ref(e.fields["order"], e.fields["ref"]): e.fields["restWh"] for e in placed}
+    fates = {
+        "a partial fill": any(0 < e.fields["restWh"] < energy_of(e.fields["order"]) for e in placed),
+        "a cancel": any(e.fields["reason"] == OWNER for e in cancelled),
+        "an order that found no match": any(
+            e.fields["reason"] == GATE_CLOSED
+            and e.fields["restWh"] == rested.get((e.fields["market"], e.fields["ref"]))
+            for e in cancelled
+        ),
+        "an own opposite order": any(e.fields["reason"] == OWN_OPPOSITE for e in cancelled),
+    }
+    for fate, occurred in fates.items():
+        it.expect(occurred, f"there was never {fate}")
+    return it
+
+
+def energy_of(order: int) -> int:
+    return order >> 92 & 0x7FFFFF
+
+
+def market_and_ref(order: int, ref: int) -> tuple[int, int]:
+    return order >> 24 & (1 << 48) - 1, ref

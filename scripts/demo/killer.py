@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""Keeps the processes alive, and, for the crash test, kills them: kill -9 at moments that a seed draws.
+
+Half of the kills fall anywhere; the others wait for a named line in the process (wattbook/crash.py): between journal and send,
+send and receipt, receipt and commit. Who dies is started again, like a service manager would.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wattbook.clock import SystemClock
+from wattbook.crash import FOLDER_VARIABLE, crash_file
+from wattbook.processes import Supervisor
+
+KILLS = 20
+VICTIMS = ("indexer", "relay", "api", "oracle")
+POINTS = {
+    "relay": ("journalled", "sent", "receipt"),
+    "oracle": ("journalled", "sent", "receipt"),
+    "indexer": ("block",),
+    "api": ("accepted",),
+}
+WATCH_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Kill:
+    """`point` None: at once, `delay` seconds into the instant."""
+
+    victim: str
+    point: str | None
+    delay: float
+
+
+class Killer:
+    """`seed` None: only restarts what dies by itself. `instants` is how many there will be."""
+
+    def __init__(self, supervisor: Supervisor, seed: int | None, instants: int, folder: Path) -> None:
+        self._supervisor = supervisor
+        self._folder = folder
+        self._clock = SystemClock()
+        self._instant = 0
+        self._plan = {} if seed is None else draw_plan(seed, instants)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.deaths: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        watch = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, *self._tasks, return_exceptions=True)
+
+    def strike(self) -> None:
+        """Called at the beginning of each instant."""
+        for kill in self._plan.get(self._instant, ()):
+            task = asyncio.create_task(self._kill(kill))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        self._instant += 1
+
+    async def _kill(self, kill: Kill) -> None:
+        if kill.point is not None:
+            crash_file(self._folder, kill.victim, kill.point).touch()
+            return
+        await self._clock.sleep(kill.delay)
+        self._supervisor.children[kill.victim].signal_group(9)
+
+    async def _watch(self) -> None:
+        while True:
+            await self._clock.sleep(WATCH_SECONDS)
+            for name, child in list(self._supervisor.children.items()):
+                if name in VICTIMS and not child.alive():
+                    self.deaths.append(name)
+                    await asyncio.to_thread(self._supervisor.restart, name)
+
+
+def draw_plan(seed: int, instants: int) -> dict[int, list[Kill]]:
+    """Instant → kills. Every victim dies, and every named line is struck once before chance decides."""
+    draw = random.Random(f"{seed}:kills")  # noqa: S311 - repeatable on purpose
+    named = [(victim, point) for victim, points in POINTS.items() for point in points]
+    anywhere = [(draw.choice(VICTIMS), None) for _ in range(KILLS - len(named))]
+    plan: dict[int, list[Kill]] = {}
+    for victim, point in [*named, *anywhere]:
+        # Not in the last instants: a named line must still be passed.
+        instant = draw.randrange(4, instants * 2 // 3)
+        plan.setdefault(instant, []).append(Kill(victim, point, draw.randrange(0, 60) / 1000))
+    return plan
+
+
+__all__ = ["FOLDER_VARIABLE", "Kill", "Killer", "draw_plan"]

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: MIT
+"""Brownie script: puts the contracts on a chain and connects them. A second run changes nothing; after a crash at any
+transaction it goes on.
+
+Contract i of the plan lies at the address that follows from the deployer and the nonce `first + i`; `first` is written
+to a file before the first transaction is sent. So what is there already is known from the chain alone.
+Reads what to do from the file that WATTBOOK_REQUEST names (scripts/request.py).
+"""
+
+import asyncio
+from typing import Any
+
+import brownie
+import rlp
+from brownie import network, web3
+from eth_utils import keccak, to_checksum_address
+
+from scripts import people, plan
+from scripts.request import Request
+from wattbook.clock import SystemClock
+from wattbook.keys import DEMO_MNEMONIC, demo_key, read_password
+
+PATIENCE_SECONDS = 60
+
+
+def main() -> None:
+    """Deploys what is missing, then connects the contracts and hands out the roles."""
+    request = Request.from_environment()
+    request.require_chain(web3.eth.chain_id)
+    sender = Sender(request)
+    at, block = deploy_contracts(request, sender)
+    connect(at, request, sender)
+    codes = {name: bytes(web3.eth.get_code(address)) for name, address in at.items()}
+    request.save_deployment(at, codes, block)
+
+
+class Sender:
+    """An account that sends, with the chain's explicit fee."""
+
+    def __init__(self, request: Request, person: int = people.OPERATOR) -> None:
+        self.account = account_of(request, person)
+        self._gas_price = request.gas_price
+
+    @property
+    def address(self) -> str:
+        return str(self.account.address)
+
+    def options(self, **more: Any) -> dict[str, Any]:
+        return {"from": self.account, "gas_price": self._gas_price, **more}
+
+
+def account_of(request: Request, person: int) -> Any:
+    """The deployer's keystore account; on local chains a key of the published mnemonic."""
+    if request.keystore is not None:
+        password = read_password(None, "WATTBOOK_DEPLOYER_PASSWORD")
+        return network.accounts.load(str(request.keystore), password=password)
+    demo_key(person, request.chain_id)  # refuses any other chain
+    return network.accounts.from_mnemonic(DEMO_MNEMONIC, 1, person)
+
+
+def deploy_contracts(request: Request, sender: Sender) -> tuple[dict[str, str], int]:
+    """(addresses by name, all with code; the block before the first)."""
+    nonce = web3.eth.get_transaction_count(sender.address)
+    progress = request.progress(nonce, web3.eth.block_number, fingerprint(request))
+    at: dict[str, str] = {}
+    for place, name in enumerate(plan.CONTRACTS):
+        nonce = progress.first_nonce + place
+        address = address_of(sender.address, nonce)
+        if not is_deployed(address, sender.address, nonce):
+            deploy_one(name, nonce, at, request, sender, address)
+        at[name] = address
+        print(f"{name:<16}{address}")
+    return at, progress.block
+
+
+def deploy_one(
+    name: str, nonce: int, at: dict[str, str], request: Request, sender: Sender, expected: str
+) -> None:
+    arguments = plan.constructor_arguments(name, sender.address, request.times, request.cash_units, at)
+    deployed = container(request.artifact_of(name)).deploy(*arguments, sender.options(nonce=nonce))
+    if deployed.address != expected:
+        raise SystemExit(
+            f"wattbook: {name} landed at {deployed.address}, not at {expected}: "
+            "something else sends with the deployer's key; stop it and deploy under a new name."
+        )
+
+
+def connect(at: dict[str, str], request: Request, sender: Sender) -> None:
+    """Roles and venues, each only where it is missing."""
+    contracts = {name: container(request.artifact_of(name)).at(address) for name, address in at.items()}
+    vault, settlement = contracts["PaymentVault"], contracts["Settlement"]
+    book = at["OrderBook"]
+    set_roles(contracts, request, sender)
+    for venue, may_charge in ((book, False), (settlement.address, True)):
+        if not vault.venueRights(venue)[0]:
+            vault.grantVenue(venue, may_charge, sender.options())
+    if not settlement.isVenue(book):
+        settlement.grantVenue(book, sender.options())
+    if contracts["MeterReadings"].settlement() != settlement.address:
+        contracts["MeterReadings"].connectSettlement(settlement.address, sender.options())
+    if contracts["EnergyToken"].minter() != settlement.address:
+        contracts["EnergyToken"].connectMinter(settlement.address, sender.options())
+
+
+def set_roles(contracts: dict[str, Any], request: Request, sender: Sender) -> None:
+    """One transaction with whatever is missing. The deployer connects the contracts, so it is an operator too."""
+    administration = contracts["Administration"]
+    at = {name: contract.address for name, contract in contracts.items()}
+    wanted = [(plan.OPERATOR, sender.address), *plan.role_holders(request.holders, at)]
+    calls = [
+        administration.grantRole.encode_input(role, holder, 0)
+        for role, holder in dict.fromkeys(wanted)
+        if not administration.hasRole(role, holder)[0]
+    ]
+    for name, by_role in plan.RESTRICTED.items():
+        for role, functions in by_role.items():
+            calls += restrict(administration, contracts[name], role, functions)
+    if calls:
+        administration.multicall(calls, sender.options())
+
+
+def restrict(administration: Any, contract: Any, role: int, functions: tuple[str, ...]) -> list[str]:
+    """The call that gives `functions` to `role`, or none if they have it."""
+    selectors = [getattr(contract, function).signature for function in functions]
+    if all(administration.getTargetFunctionRole(contract, each) == role for each in selectors):
+        return []
+    return [administration.setTargetFunctionRole.encode_input(contract.address, selectors, role)]
+
+
+def container(artifact: str) -> Any:
+    return getattr(brownie.project.get_loaded_projects()[0], artifact)
+
+
+def fingerprint(request: Request) -> str:
+    """Changes when code or times do: a deployment is finished with what it was begun with."""
+    code = "".join(container(request.artifact_of(name)).bytecode for name in plan.CONTRACTS)
+    return keccak(text=f"{code}{request.times}{request.cash_units}").hex()
+
+
+def is_deployed(address: str, deployer: str, nonce: int) -> bool:
+    """Whether code lies there; a creation that an earlier run sent is waited for."""
+    if not web3.eth.get_code(address) and web3.eth.get_transaction_count(deployer, "pending") > nonce:
+        asyncio.run(wait_until_mined(deployer, nonce))
+    return bool(web3.eth.get_code(address))
+
+
+async def wait_until_mined(deployer: str, nonce: int) -> None:
+    clock = SystemClock()
+    for _ in range(2 * PATIENCE_SECONDS):
+        if web3.eth.get_transaction_count(deployer) > nonce:
+            return
+        await clock.sleep(0.5)
+    raise SystemExit(f"wattbook: transaction {nonce} of the deployer waits: is the chain making blocks?")
+
+
+def address_of(deployer: str, nonce: int) -> str:
+    """Where a contract created with this nonce lies."""
+    return str(to_checksum_address(keccak(rlp.encode([bytes.fromhex(deployer[2:]), nonce]))[-20:]))

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""Who holds which key of the published test mnemonic, on local chains only (its account index)."""
+
+from scripts.plan import Holders
+from wattbook.keys import demo_key
+
+OPERATOR = 0  # deploys
+AUTHORITY = 1  # signs admissions
+REGULATOR = 2
+GRID_OPERATOR = 3
+BACKSTOP = 4
+FEES = 5
+RELAY = 6
+RECEIPTS = 7  # signs the relay's receipts
+GATEWAY = 8  # signs readings and posts them
+KEEPER = 9  # settles, for anybody
+FIRST_MEMBER = 10
+VISITOR = 30  # an admitted member without meters, for whoever tries the page
+
+
+def local_holders(chain_id: int) -> Holders:
+    """The addresses behind the roles on a local chain. Raises DemoKeyRefused elsewhere."""
+
+    def address(person: int) -> str:
+        return demo_key(person, chain_id).address
+
+    return Holders(
+        operator=address(OPERATOR),
+        regulator=address(REGULATOR),
+        grid_operator=address(GRID_OPERATOR),
+        authority=address(AUTHORITY),
+        backstop=address(BACKSTOP),
+        fees=address(FEES),
+    )

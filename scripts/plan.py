@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""What a deployment consists of: the contracts in order, who may do what, and which contract knows which."""
+
+from dataclasses import dataclass
+from typing import Any
+
+OPERATOR, REGULATOR, GRID_OPERATOR, VAULT_REGISTRY, VAULT_OVERSIGHT = 1, 2, 3, 4, 5
+
+# Order matters: an address can be predicted from its place, and a constructor names only earlier contracts.
+CONTRACTS = (
+    "Administration",
+    "TestEuro",
+    "PaymentVault",
+    "GridOversight",
+    "Registry",
+    "MeterReadings",
+    "EnergyToken",
+    "Settlement",
+    "OrderBook",
+)
+
+# contract → role → functions that only this role may call
+RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
+    "PaymentVault": {
+        OPERATOR: ("grantVenue", "revokeVenue"),
+        VAULT_REGISTRY: ("openAccount", "setRights"),
+        VAULT_OVERSIGHT: ("closePot",),
+    },
+    "Registry": {
+        OPERATOR: ("openArea", "setAdmissionAuthority", "registerGateway", "changeGatewayKey", "registerPoint"),
+        REGULATOR: ("revokeAdmission",),
+    },
+    "GridOversight": {
+        GRID_OPERATOR: ("scheduleTerms",),
+        VAULT_REGISTRY: ("noteExportLimits",),
+        REGULATOR: ("haltTrading", "resumeTrading", "voidMarket"),
+    },
+    "MeterReadings": {OPERATOR: ("connectSettlement",)},
+    "EnergyToken": {OPERATOR: ("connectMinter",)},
+    "Settlement": {OPERATOR: ("grantVenue", "revokeVenue")},
+}
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Addresses of the people behind the roles."""
+
+    operator: str
+    regulator: str
+    grid_operator: str
+    authority: str
+    backstop: str
+    fees: str
+
+
+def constructor_arguments(
+    name: str, admin: str, times: tuple[int, ...], cash_units: int, at: dict[str, str]
+) -> list[Any]:
+    """The constructor arguments of a contract; `at` has the addresses of those before it."""
+    authority = at.get("Administration")
+    vault, oversight, registry = at.get("PaymentVault"), at.get("GridOversight"), at.get("Registry")
+    return {
+        "Administration": [admin],
+        "TestEuro": [],
+        "PaymentVault": [authority, at.get("TestEuro"), cash_units],
+        "GridOversight": [authority, times, vault],
+        "Registry": [authority, times, vault, oversight],
+        "MeterReadings": [authority, times, registry],
+        "EnergyToken": [authority],
+        "Settlement": [
+            authority, times, vault, registry, oversight, at.get("MeterReadings"), at.get("EnergyToken")
+        ],
+        "OrderBook": [times, vault, oversight, at.get("Settlement")],
+    }[name]  # fmt: skip
+
+
+def role_holders(holders: Holders, at: dict[str, str]) -> list[tuple[int, str]]:
+    """(role, address) for every role that somebody holds."""
+    return [
+        (OPERATOR, holders.operator),
+        (REGULATOR, holders.regulator),
+        (GRID_OPERATOR, holders.grid_operator),
+        (VAULT_REGISTRY, at["Registry"]),
+        (VAULT_OVERSIGHT, at["GridOversight"]),
+    ]

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""What a Brownie script is asked to do. Brownie's scripts take no arguments, so it stands in a JSON file that
+WATTBOOK_REQUEST names; the deployer's key comes from a keystore, or, on local chains only, from the test mnemonic.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+from eth_utils import keccak
+
+from scripts.plan import Holders
+from wattbook.calendar import Calendar
+from wattbook.deployments import DeployedContract, Deployment, save_deployment
+from wattbook.errors import WrongChain
+from wattbook.files import write_atomically
+
+VARIABLE = "WATTBOOK_REQUEST"
+
+
+@dataclass(frozen=True)
+class AreaTerms:
+    """What an area charges for a carrier, in ticks and Wh per period."""
+
+    area: int
+    carrier: int
+    retail_ticks: int
+    feed_in_ticks: int
+    levy_buy_ticks: int
+    levy_sell_ticks: int
+    export_capacity_wh: int
+    inbound_capacity_wh: int
+
+    def words(self) -> tuple[int, ...]:
+        """In the order of the contract's `Terms`."""
+        return (
+            self.retail_ticks,
+            self.feed_in_ticks,
+            self.levy_buy_ticks,
+            self.levy_sell_ticks,
+            self.export_capacity_wh,
+            self.inbound_capacity_wh,
+        )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a deployment began: the deployer's nonce, the code's fingerprint, the block before it."""
+
+    first_nonce: int
+    fingerprint: str
+    block: int
+
+
+@dataclass(frozen=True)
+class Request:
+    chain: str
+    chain_id: int
+    gas_price: int  # wei
+    name: str
+    deployment: Path
+    calendar: Calendar
+    cash_units: int
+    holders: Holders
+    areas: tuple[AreaTerms, ...] = ()
+    gateways: tuple[str, ...] = ()
+    keystore: Path | None = None
+    artifacts: dict[str, str] = field(default_factory=dict)  # contract → artifact used in its place
+
+    @property
+    def times(self) -> tuple[int, ...]:
+        return tuple(self.calendar.to_json().values())
+
+    def artifact_of(self, contract: str) -> str:
+        return self.artifacts.get(contract, contract)
+
+    def require_chain(self, chain_id: int) -> None:
+        if chain_id != self.chain_id:
+            raise WrongChain(actual=chain_id, expected=self.chain_id)
+
+    # --- on disk ---
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        if VARIABLE not in os.environ:
+            raise SystemExit(f"wattbook: {VARIABLE} isn't set: run `make deploy`, which starts this script.")
+        return cls.load(Path(os.environ[VARIABLE]))
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        data = json.loads(path.read_text())
+        return cls(
+            **{
+                **data,
+                "deployment": Path(data["deployment"]),
+                "calendar": Calendar.from_json(data["calendar"]),
+                "holders": Holders(**data["holders"]),
+                "areas": tuple(AreaTerms(**each) for each in data["areas"]),
+                "gateways": tuple(data["gateways"]),
+                "keystore": Path(data["keystore"]) if data["keystore"] else None,
+            }
+        )
+
+    def save(self, path: Path) -> None:
+        data: dict[str, Any] = asdict(replace(self, calendar=Calendar()))
+        data.update(
+            deployment=str(self.deployment),
+            calendar=self.calendar.to_json(),
+            keystore=str(self.keystore) if self.keystore else None,
+        )
+        write_atomically(path, json.dumps(data, indent=2) + "\n")
+
+    def progress(self, nonce: int, block: int, fingerprint: str) -> Progress:
+        """Where this deployment began: now, or in an earlier run, which must have had the same code."""
+        path = self._progress_file()
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, json.dumps(asdict(Progress(nonce, fingerprint, block))))
+        known = Progress(**json.loads(path.read_text()))
+        if known.fingerprint != fingerprint:
+            raise SystemExit(
+                f"wattbook: {self.name} on {self.chain} was deployed with other contracts or times: "
+                f"give this one another name, or remove {path}."
+            )
+        return known
+
+    def save_deployment(self, at: dict[str, str], codes: dict[str, bytes], block: int) -> None:
+        contracts = {
+            name: DeployedContract(address, "0x" + keccak(codes[name]).hex()) for name, address in at.items()
+        }
+        save_deployment(
+            self.deployment,
+            Deployment(
+                self.chain, self.chain_id, self.name, block, self.calendar, contracts, self.cash_units
+            ),
+        )
+
+    def _progress_file(self) -> Path:
+        return self.deployment.with_suffix(".progress.json")

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {CancelReason, IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
+import {OrderRef} from "../../contracts/types/OrderRef.sol";
+
+import {OrderBookTest} from "./base/OrderBookTest.sol";
+
+contract OrderBookCancelTest is OrderBookTest {
+    // --- by the owner -------------------------------------------------------------------------------------------
+
+    function test_ACancelledRestReturnsItsLock() public {
+        OrderRef ref = placeOffer(ana, 1000, 1550);
+        vm.expectEmit(address(book));
+        emit IOrderBook.OrderCancelled(market, ref, ana, 1000, CancelReason.Owner);
+        cancel(ana, ref);
+        vm.assertEq(lockedOf(ana), 0);
+        vm.assertEq(potOfBook(), 0);
+        vm.assertEq(recordOf(ana).offers, 0);
+        vm.assertEq(book.marketOf(market).openParts, 0);
+        assertBest(0, 0);
+    }
+
+    function test_CancellingTheBestPriceUncoversTheNext() public {
+        placeBid(ana, 100, 3);
+        OrderRef best = placeBid(ana, 100, 2000);
+        placeBid(ben, 100, 1999);
+        cancel(ana, best);
+        assertBest(1999, 0);
+    }
+
+    function test_CancellingOneOfALevelKeepsTheOthers() public {
+        OrderRef first = placeBid(ana, 100, 1500);
+        OrderRef second = placeBid(ben, 200, 1500);
+        OrderRef third = placeBid(cem, 300, 1500);
+        cancel(ben, second);
+        vm.assertEq(totalAt(1500), 400);
+        placeOffer(dora, 150, 1500);
+        vm.assertEq(filled(first), 100);
+        vm.assertEq(filled(third), 50);
+        vm.assertEq(filled(second), 0);
+    }
+
+    function test_APartlyFilledHeadReturnsItsRestAndKeepsItsFill() public {
+        OrderRef head = placeBid(ana, 100, 1500);
+        OrderRef next = placeBid(cem, 100, 1500);
+        placeOffer(ben, 30, 1500);
+        cancel(ana, head);
+        vm.assertEq(recordOf(ana).boughtWh, 30);
+        vm.assertEq(recordOf(ana).paid, 30 * 1600);
+        vm.assertEq(lockedOf(ana), 30 * 1600);
+        vm.assertEq(totalAt(1500), 100);
+        placeOffer(ben, 40, 1500);
+        vm.assertEq(filled(next), 40);
+    }
+
+    function test_APartlyFilledOfferKeepsTheLockOfItsFill() public {
+        OrderRef head = placeOffer(ana, 100, 1550);
+        placeBid(ben, 30, 1550);
+        cancel(ana, head);
+        vm.assertEq(recordOf(ana).received, 30 * 1500);
+        vm.assertEq(recordOf(ana).locked, 30 * (RETAIL_TICKS - 1500));
+        vm.assertEq(lockedOf(ana), 30 * (RETAIL_TICKS - 1500));
+    }
+
+    function test_ACancelledHeadIsPassedOver() public {
+        OrderRef[5] memory placed;
+        for (uint256 i; i < 5; ++i) {
+            placed[i] = placeBid(ana, 100, 1500);
+        }
+        cancel(ana, placed[1]);
+        cancel(ana, placed[2]);
+        cancel(ana, placed[0]);
+        placeOffer(ben, 150, 1500);
+        vm.assertEq(filled(placed[3]), 100);
+        vm.assertEq(filled(placed[4]), 50);
+    }
+
+    function test_ALevelOfDeadEntriesComesAliveWithANewOne() public {
+        OrderRef first = placeBid(ana, 100, 1500);
+        OrderRef second = placeBid(ana, 100, 1500);
+        cancel(ana, second);
+        cancel(ana, first);
+        OrderRef third = placeBid(cem, 70, 1500);
+        vm.assertEq(third.index(), 2);
+        vm.assertEq(book.level(market, 1500).head, 2);
+        placeOffer(ben, 50, 1500);
+        vm.assertEq(filled(third), 50);
+    }
+
+    function test_WhatIsGoneCannotBeCancelled() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        cancel(ana, ref);
+        vm.expectRevert(abi.encodeWithSelector(IOrderBook.OrderNotLive.selector, ref));
+        vm.prank(vm.addr(ANA));
+        book.cancelOrder(market, ref);
+    }
+
+    function test_WhatIsFilledCannotBeCancelled() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        placeOffer(ben, 100, 1500);
+        vm.expectRevert(abi.encodeWithSelector(IOrderBook.OrderNotLive.selector, ref));
+        vm.prank(vm.addr(ANA));
+        book.cancelOrder(market, ref);
+    }
+
+    function test_AnothersOrderCannotBeCancelled() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        vm.expectRevert(abi.encodeWithSelector(IOrderBook.NotYourOrder.selector, ref, ana));
+        vm.prank(vm.addr(BEN));
+        book.cancelOrder(market, ref);
+    }
+
+    function test_ARestCanBeCancelledAfterTheGateAndAfterTheStart() public {
+        OrderRef a = placeBid(ana, 100, 1500);
+        OrderRef b = placeBid(ben, 100, 1500);
+        warpToGate();
+        cancel(ana, a);
+        warpToStart();
+        cancel(ben, b);
+        vm.assertEq(potOfBook(), 0);
+    }
+
+    // --- after the gate -----------------------------------------------------------------------------------------
+
+    function test_RestsAreNotReturnedBeforeTheGate() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        vm.expectRevert(abi.encodeWithSelector(IOrderBook.GateNotClosed.selector, market.period()));
+        book.returnRests(market, refs(ref));
+    }
+
+    function test_AnyoneReturnsRestsAfterTheGateAndCollectsFills() public {
+        OrderRef filledOne = placeBid(ana, 100, 1500);
+        OrderRef partly = placeBid(ben, 100, 1500);
+        placeOffer(cem, 130, 1500);
+        warpToGate();
+        book.returnRests(market, refs(filledOne, partly));
+        vm.assertEq(recordOf(ana).boughtWh, 100);
+        vm.assertEq(recordOf(ben).boughtWh, 30);
+        vm.assertEq(lockedOf(ben), 30 * 1600);
+        book.returnRests(market, refs(filledOne, partly));
+        vm.assertEq(recordOf(ana).boughtWh, 100);
+    }
+
+    // --- not admitted any longer --------------------------------------------------------------------------------
+
+    function test_OrdersOfARevokedMemberAreCancelledByAnyone() public {
+        OrderRef anas = placeBid(ana, 100, 1500);
+        OrderRef bens = placeBid(ben, 100, 1500);
+        registry.revokeAdmission(1);
+        book.cancelNotAdmitted(market, refs(anas, bens));
+        vm.assertFalse(isLive(anas));
+        vm.assertTrue(isLive(bens));
+        vm.assertEq(lockedOf(ana), 0);
+    }
+
+    function test_ARevokedMemberCannotPlaceButExits() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        registry.revokeAdmission(1);
+        cancel(ana, ref);
+        vm.assertEq(lockedOf(ana), 0);
+        vm.expectRevert();
+        vm.prank(vm.addr(ANA));
+        book.placeOrder(bidAt(ana, 100, 1500), new OrderRef[](0), ANY_TOUCHES);
+        vm.prank(vm.addr(ANA));
+        vault.withdraw(ana, FUNDS / CASH_PER_TOKEN_UNIT, vm.addr(ANA));
+    }
+
+    // --- collecting ---------------------------------------------------------------------------------------------
+
+    function test_CollectingMovesFillsIntoRecordsAndNoMoney() public {
+        OrderRef first = placeOffer(ana, 100, 1550);
+        OrderRef second = placeOffer(ana, 100, 1550);
+        placeBid(ben, 150, 1550);
+        uint256 pot = potOfBook();
+        book.collect(market, refs(first, second));
+        vm.assertEq(recordOf(ana).soldWh, 100);
+        vm.assertEq(recordOf(ana).received, 100 * 1500);
+        vm.assertEq(recordOf(ana).offers, 1);
+        vm.assertTrue(isLive(second));
+        vm.assertEq(potOfBook(), pot);
+    }
+
+    function test_CollectingTwiceAddsNothing() public {
+        OrderRef ref = placeOffer(ana, 100, 1550);
+        placeBid(ben, 100, 1550);
+        book.collect(market, refs(ref, ref));
+        book.collect(market, refs(ref));
+        vm.assertEq(recordOf(ana).soldWh, 100);
+        vm.assertEq(book.level(market, 1550).openEntries, 0);
+    }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {OrderBook} from "../../contracts/OrderBook.sol";
+import {IOrderBook, SignedCancel, SignedOrder} from "../../contracts/interfaces/IOrderBook.sol";
+import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
+import {Order} from "../../contracts/types/Order.sol";
+import {OrderRef} from "../../contracts/types/OrderRef.sol";
+
+import {OrderBookTest} from "./base/OrderBookTest.sol";
+
+/// Orders and cancellations that anyone relays.
+contract OrderBookSignedTest is OrderBookTest {
+    uint256 private constant CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
+
+    function relay(SignedOrder memory order) private {
+        book.placeSigned(signedBatch(order), ANY_TOUCHES);
+    }
+
+    /// The order is skipped with exactly this error, and locks nothing.
+    function skip(SignedOrder memory order, bytes memory error) private {
+        uint256 pot = potOfBook();
+        vm.expectEmit(address(book));
+        emit IOrderBook.OrderSkipped(0, order.order, error);
+        relay(order);
+        vm.assertEq(potOfBook(), pot);
+    }
+
+    function twoOrders(SignedOrder memory a, SignedOrder memory b) private pure returns (SignedOrder[] memory batch) {
+        batch = new SignedOrder[](2);
+        (batch[0], batch[1]) = (a, b);
+    }
+
+    // --- orders -------------------------------------------------------------------------------------------------
+
+    function test_AnyoneRelaysASignedOrder() public {
+        vm.prank(address(0xAE1A));
+        relay(signOrder(ANA, bidAt(ana, 100, 1500)));
+        vm.assertEq(totalAt(1500), 100);
+        vm.assertEq(lockedOf(ana), 100 * 1600);
+        vm.assertEq(vault.nextNonce(ana), 1);
+    }
+
+    function test_ASignatureOf65BytesIsAsGood() public {
+        Order order = bidAt(ana, 100, 1500);
+        relay(SignedOrder(order, new OrderRef[](0), sign(ANA, book.orderHash(order))));
+        vm.assertEq(totalAt(1500), 100);
+    }
+
+    function test_OrdersOfABatchEnterInTheGivenSequence() public {
+        SignedOrder memory first = signOrder(ANA, bidAt(ana, 100, 1500));
+        SignedOrder memory second = signOrder(BEN, bidAt(ben, 100, 1500));
+        book.placeSigned(twoOrders(first, second), ANY_TOUCHES);
+        vm.assertTrue(book.entry(market, OrderRef.wrap(1500 << 16)).account == ana);
+        vm.assertTrue(book.entry(market, OrderRef.wrap((1500 << 16) | 1)).account == ben);
+    }
+
+    function test_AFailingOrderIsSkippedAndTheOthersGoOn() public {
+        SignedOrder memory bad = signOrder(ANA, bid(ana, market, 100, RETAIL + 1));
+        SignedOrder memory good = signOrder(BEN, bidAt(ben, 100, 1500));
+        vm.expectEmit(address(book));
+        emit IOrderBook.OrderSkipped(
+            0, bad.order, abi.encodeWithSelector(IOrderBook.PriceAboveRetail.selector, RETAIL + 1, RETAIL)
+        );
+        book.placeSigned(twoOrders(bad, good), ANY_TOUCHES);
+        vm.assertEq(totalAt(1500), 100);
+        vm.assertEq(vault.nextNonce(ana), 0);
+    }
+
+    function test_AnOrderCannotBeReplayed() public {
+        SignedOrder memory order = signOrder(ANA, bidAt(ana, 100, 1500));
+        relay(order);
+        skip(order, abi.encodeWithSelector(IPaymentVault.NonceUsed.selector, ana, 0, 1));
+    }
+
+    function test_NoncesMayLeaveGapsButNeverFall() public {
+        relay(signOrder(ANA, withNonce(bidAt(ana, 100, 1500), 7)));
+        skip(
+            signOrder(ANA, withNonce(bidAt(ana, 100, 1501), 6)),
+            abi.encodeWithSelector(IPaymentVault.NonceUsed.selector, ana, 6, 8)
+        );
+        relay(signOrder(ANA, withNonce(bidAt(ana, 100, 1500), 8)));
+        vm.assertEq(totalAt(1500), 200);
+    }
+
+    function test_AnOrderPastItsDeadlineIsSkipped() public {
+        uint256 deadline = block.timestamp - 1;
+        skip(
+            signOrder(ANA, withValidUntil(bidAt(ana, 100, 1500), deadline)),
+            abi.encodeWithSelector(IOrderBook.OrderExpired.selector, deadline)
+        );
+    }
+
+    function test_AnOrderSignedByAnotherIsSkipped() public {
+        skip(
+            signOrder(BEN, bidAt(ana, 100, 1500)),
+            abi.encodeWithSelector(IPaymentVault.NotAccountOwner.selector, ana, vm.addr(BEN))
+        );
+    }
+
+    function test_AMalleatedSignatureIsSkipped() public {
+        Order order = bidAt(ana, 100, 1500);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ANA, book.orderHash(order));
+        bytes memory twin = abi.encodePacked(r, bytes32(CURVE_ORDER - uint256(s)), v == 27 ? uint8(28) : uint8(27));
+        skip(
+            SignedOrder(order, new OrderRef[](0), twin),
+            abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, ana)
+        );
+    }
+
+    function test_AMalformedSignatureIsSkipped() public {
+        Order order = bidAt(ana, 100, 1500);
+        bytes memory none = abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, ana);
+        skip(SignedOrder(order, new OrderRef[](0), ""), none);
+        skip(SignedOrder(order, new OrderRef[](0), new bytes(65)), none);
+        skip(SignedOrder(order, new OrderRef[](0), new bytes(66)), none);
+    }
+
+    function test_AnOrderForAnUnknownAccountIsSkippedWhateverTheSignature() public {
+        AccountId nobody = AccountId.wrap((uint24(AREA) << 16) | 999);
+        Order order = bidAt(nobody, 100, 1500);
+        skip(
+            SignedOrder(order, new OrderRef[](0), new bytes(65)),
+            abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, nobody)
+        );
+    }
+
+    function test_AnOrderForAnotherContractIsSkipped() public {
+        OrderBook other = new OrderBook(calendarTimes(), vault, oversight, settlement);
+        Order order = bidAt(ana, 100, 1500);
+        SignedOrder memory foreign =
+            SignedOrder(order, new OrderRef[](0), signCompact(ANA, other.orderHash(order)));
+        relay(foreign);
+        vm.assertEq(lockedOf(ana), 0);
+        vm.assertEq(vault.nextNonce(ana), 0);
+    }
+
+    function test_AnOrderForAnotherChainIsSkipped() public {
+        SignedOrder memory order = signOrder(ANA, bidAt(ana, 100, 1500));
+        vm.chainId(block.chainid + 1);
+        relay(order);
+        vm.assertEq(lockedOf(ana), 0);
+    }
+
+    function test_ARelayedOrderCancelsTheOwnOppositeOnesItLists() public {
+        OrderRef own = placeOffer(ana, 100, 1500);
+        SignedOrder memory order = signOrder(ANA, bidAt(ana, 100, 1500));
+        skip(order, abi.encodeWithSelector(IOrderBook.OwnOrderInTheWay.selector, 1500));
+        order.own = refs(own);
+        relay(order);
+        vm.assertFalse(isLive(own));
+        vm.assertEq(totalAt(1500), 100);
+    }
+
+    function test_OneOrderOfABatchCanOnlyBeEnteredByTheBatch() public {
+        vm.expectRevert(IOrderBook.SelfOnly.selector);
+        book.enterFor(vm.addr(ANA), bidAt(ana, 100, 1500), new OrderRef[](0), ANY_TOUCHES);
+        vm.expectRevert(IOrderBook.SelfOnly.selector);
+        book.cancelFor(vm.addr(ANA), ana, market, OrderRef.wrap(0), 0);
+    }
+
+    // --- cancellations ------------------------------------------------------------------------------------------
+
+    function relayCancel(SignedCancel memory wanted) private {
+        SignedCancel[] memory batch = new SignedCancel[](1);
+        batch[0] = wanted;
+        book.cancelSigned(batch);
+    }
+
+    function skipCancel(SignedCancel memory wanted, bytes memory error) private {
+        vm.expectEmit(address(book));
+        emit IOrderBook.CancelSkipped(0, wanted.account, wanted.ref, error);
+        relayCancel(wanted);
+    }
+
+    function test_AnyoneRelaysASignedCancellation() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        SignedCancel memory wanted = signCancel(ANA, ana, market, ref, uint40(block.timestamp));
+        relayCancel(wanted);
+        vm.assertEq(lockedOf(ana), 0);
+        skipCancel(wanted, abi.encodeWithSelector(IOrderBook.OrderNotLive.selector, ref));
+    }
+
+    function test_ACancellationPastItsDeadlineIsSkipped() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        uint40 deadline = uint40(block.timestamp - 1);
+        skipCancel(
+            signCancel(ANA, ana, market, ref, deadline),
+            abi.encodeWithSelector(IOrderBook.OrderExpired.selector, deadline)
+        );
+    }
+
+    function test_ACancellationSignedByAnotherIsSkipped() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        skipCancel(
+            signCancel(BEN, ana, market, ref, 0), abi.encodeWithSelector(IOrderBook.NotYourOrder.selector, ref, ana)
+        );
+        vm.assertTrue(isLive(ref));
+    }
+
+    function test_ACancellationOfAnothersOrderIsSkipped() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        skipCancel(
+            signCancel(BEN, ben, market, ref, 0), abi.encodeWithSelector(IOrderBook.NotYourOrder.selector, ref, ben)
+        );
+        vm.assertTrue(isLive(ref));
+    }
+
+    function test_AnUnsignedCancellationIsSkipped() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        SignedCancel memory wanted = SignedCancel(ana, market, ref, 0, "");
+        skipCancel(wanted, abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, ana));
+    }
+}

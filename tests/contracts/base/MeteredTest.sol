@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {MeterReadings} from "../../../contracts/MeterReadings.sol";
+import {Settlement} from "../../../contracts/Settlement.sol";
+import {Quality} from "../../../contracts/interfaces/IMeterReadings.sol";
+
+import {CoreTest} from "./CoreTest.sol";
+
+/// Adds readings and settlement, connected as the deploy script connects them; venues are granted by the test.
+abstract contract MeteredTest is CoreTest {
+    MeterReadings internal readings;
+    Settlement internal settlement;
+
+    function setUp() public virtual override {
+        super.setUp();
+        readings = new MeterReadings(address(manager), calendarTimes(), registry);
+        settlement =
+            new Settlement(address(manager), calendarTimes(), vault, registry, oversight, readings, certificates);
+        uint64 operator = manager.OPERATOR();
+        allow(address(readings), readings.connectSettlement.selector, operator);
+        allow(address(settlement), settlement.grantVenue.selector, operator);
+        allow(address(settlement), settlement.revokeVenue.selector, operator);
+        vault.grantVenue(address(settlement), true);
+        readings.connectSettlement(address(settlement));
+        certificates.connectMinter(address(settlement));
+    }
+
+    // --- readings -----------------------------------------------------------------------------------------------
+
+    /// One reading of a signed body: point u24 | import u48 | export u48 | quality u8 (as in the enum).
+    function lane(uint24 point, uint256 importWh, uint256 exportWh, Quality quality)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        return abi.encodePacked(point, uint48(importWh), uint48(exportWh), uint8(quality));
+    }
+
+    function measured(uint24 point, uint256 importWh, uint256 exportWh) internal pure returns (bytes memory) {
+        return lane(point, importWh, exportWh, Quality.Measured);
+    }
+
+    function base(uint24 point, uint256 importWh, uint256 exportWh) internal pure returns (bytes memory) {
+        return lane(point, importWh, exportWh, Quality.Base);
+    }
+
+    /// Posts a body of lanes for the period's end, signed by the test gateway.
+    function post(uint32 period, bytes memory body) internal {
+        bytes32 journal = keccak256("journal");
+        bytes memory signature = sign(GATEWAY_KEY, readings.batchHash(gateway, period, journal, body));
+        readings.postReadings(gateway, period, journal, body, signature);
+    }
+}

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+"""Plays days on the model: members by name, one metering point each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wattbook import ids
+from wattbook.calendar import Calendar
+from wattbook.ids import Market
+from wattbook.model import Community, Terms
+from wattbook.model.order_book import Placed
+from wattbook.orders import Kind, Order, OrderRef, Side
+from wattbook.typeddata import Lane, Quality
+
+AREA = 1
+CARRIER = 0
+GATEWAY = 1
+FIRST = 1_982_400
+CALENDAR = Calendar()
+
+
+def terms_of(data: dict[str, int]) -> Terms:
+    return Terms(
+        data["retailTicks"],
+        data["feedInTicks"],
+        data["levyBuyTicks"],
+        data["levySellTicks"],
+        data["exportCapacityWh"],
+        data["inboundCapacityWh"],
+    )
+
+
+@dataclass
+class Play:
+    """A community of one area; members are called by name, and so are the owners of their accounts."""
+
+    terms: Terms
+    names: list[str]
+    period: int = FIRST
+    backstop_cash: int = 1_000_000_000
+    community: Community = field(init=False)
+    accounts: dict[str, int] = field(default_factory=dict)
+    registers: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.community = Community(CALENDAR, cash_units_per_token_unit=1)
+        self.community.open_area(AREA, "backstop", "operator")
+        self.community.registry.schedule(AREA, CARRIER, 0, self.terms)
+        self.community.vault.deposit(ids.backstop_of(AREA), self.backstop_cash)
+        for name in self.names:
+            account = self.community.admit(AREA, name, FIRST)
+            self.accounts[name] = account
+            self.community.registry.add_point(account, CARRIER, (10_000, 10_000), 50, GATEWAY, FIRST)
+            self.registers[name] = (0, 0)
+        self._post(FIRST - 1, Quality.BASE)
+
+    @property
+    def market(self) -> Market:
+        return Market(AREA, CARRIER, self.period)
+
+    def open_time(self) -> int:
+        return CALENDAR.opens_at(self.period)
+
+    def next_period(self, by: int = 1) -> None:
+        self.period += by
+
+    def deposit(self, name: str, cash: int) -> None:
+        self.community.vault.deposit(self.accounts[name], cash)
+
+    def order(
+        self,
+        name: str,
+        side: str,
+        price: int,
+        wh: int,
+        kind: Kind = Kind.LIMIT,
+        own: Sequence[OrderRef] | None = None,
+        max_touches: int | None = None,
+    ) -> Placed:
+        """Enters an order; unless told otherwise, all own entries are listed."""
+        account, number = self.accounts[name], Side[side.upper()]
+        word = Order(account, *self.market, number, kind, False, price, wh, 57_599, 0, 0)
+        listed = self.own(name) if own is None else own
+        book = self.community.order_book
+        return book.place(word, name, self.open_time(), listed, max_touches=max_touches)
+
+    def own(self, name: str) -> list[OrderRef]:
+        book = self.community.order_book.books.get(self.market)
+        return list(book.entries_of(self.accounts[name])) if book else []
+
+    def claim_all(self, void: bool = False) -> None:
+        book = self.community.order_book.books.get(self.market)
+        refs = [ref for ref, _ in book.entries()] if book else []
+        now = CALENDAR.starts_at(self.period)
+        self.community.order_book.claim(self.market, refs, self.accounts.values(), now, void)
+
+    def meter(self, readings: dict[str, tuple[int, int]]) -> None:
+        for name, (import_wh, export_wh) in readings.items():
+            imported, exported = self.registers[name]
+            self.registers[name] = imported + import_wh, exported + export_wh
+        self._post(self.period, Quality.MEASURED)
+
+    def _post(self, period: int, quality: Quality) -> None:
+        lanes = [Lane(number, *self.registers[name], quality) for number, name in enumerate(self.names, 1)]
+        now = CALENDAR.ends_at(period)
+        assert not self.community.readings.post(GATEWAY, period, lanes, now)
+
+    def settle(self) -> list[int]:
+        now = CALENDAR.final_at(self.period)
+        return self.community.settlement.settle(self.market, self.accounts.values(), now)
+
+    def hand_out(self) -> None:
+        now = CALENDAR.corrections_until_at(self.period)
+        self.community.certificates.hand_out(self.market, self.accounts.values(), now)
+
+    def wealth(self, account: int) -> int:
+        """Balance less debt; what is in pots apart."""
+        holding = self.community.vault.holding(account)
+        return holding.balance - holding.debt
+
+    def wealths(self) -> dict[str, int]:
+        special = {"backstop": ids.backstop_of(AREA), "operator": ids.fee_account_of(AREA)}
+        wealths = {name: self.wealth(account) for name, account in (self.accounts | special).items()}
+        # What members owe is the backstop's.
+        wealths["backstop"] += sum(self.community.vault.holding(one).debt for one in self.accounts.values())
+        return wealths
+
+
+def of_scenario(scenario: dict[str, Any]) -> Play:
+    names = sorted({name for period in scenario["periods"] for name in period["members"]})
+    return Play(terms_of(scenario["terms"]), names)

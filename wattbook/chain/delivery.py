@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""Bringing journalled transactions into a pool, and keeping them moving: the sender's outgoing half."""
+
+from wattbook import logs
+from wattbook.chain.answers import Answer, read_answer
+from wattbook.chain.client import ChainClient
+from wattbook.chain.fees import Fees
+from wattbook.chain.journal import Attempt, Journal, SentTransaction, State
+from wattbook.chain.signer import Signer
+from wattbook.errors import RpcRefused
+
+# A fee war with a pool ends here; the operator decides what then.
+_FEE_CEILING = 50
+_ROUNDS = 3
+
+log = logs.get_logger()
+
+
+class Delivery:
+    """Sends what is signed, replaces what is stuck. `stuck_after` in seconds."""
+
+    def __init__(self, client: ChainClient, signer: Signer, journal: Journal, stuck_after: int) -> None:
+        self._client = client
+        self._signer = signer
+        self._journal = journal
+        self._stuck_after = stuck_after
+
+    async def send_unsent(self) -> None:
+        """Sends every signed submission, lowest nonce first. Raises ChainUnreachable."""
+        for _ in range(_ROUNDS):
+            waiting = self._journal.open(State.SIGNED)
+            if not waiting or not await self._send(waiting):
+                return
+
+    async def _send(self, waiting: list[SentTransaction]) -> bool:
+        """One round; answers whether new attempts were signed that are worth another."""
+        attempts = [self._journal.attempts(submission.id)[-1] for submission in waiting]
+        answers = await self._client.send_raw([attempt.raw for attempt in attempts])
+        taken, refused, again = list[int](), list[tuple[int, str]](), False
+        for submission, attempt, answer in zip(waiting, attempts, answers, strict=True):
+            meaning = read_answer(answer)
+            # A spent nonce is most often our own receipt not yet seen: confirmation finds out.
+            if meaning in (Answer.TAKEN, Answer.SPENT):
+                taken.append(submission.id)
+                continue
+            words = _words(answer)
+            refused.append((submission.id, words))
+            log.warning(
+                "transaction not taken", transaction=attempt.hash, nonce=submission.nonce, reason=words
+            )
+            again |= self._react(submission, attempt, meaning)
+        self._journal.mark_sent(taken, self._client.clock.now())
+        self._journal.mark_refused(refused)
+        return again
+
+    def _react(self, submission: SentTransaction, attempt: Attempt, meaning: Answer) -> bool:
+        if meaning is Answer.UNDERPRICED:
+            return self._raise_fees(submission, attempt)
+        if meaning is Answer.HOPELESS and not attempt.void:
+            # Its nonce is given out, and later ones wait behind it: spend it on nothing.
+            void = self._signer.sign_void(submission.nonce, attempt.fees.bumped())
+            self._journal.add_attempt(submission.id, void)
+            return True
+        return False
+
+    def _raise_fees(self, submission: SentTransaction, attempt: Attempt) -> bool:
+        first = self._journal.attempts(submission.id)[0].fees
+        fees = attempt.fees.bumped()
+        if fees.price > first.price * _FEE_CEILING:
+            log.error("fees reached the ceiling", transaction=attempt.hash, nonce=submission.nonce)
+            return False
+        self._journal.add_attempt(submission.id, self._replacement(submission, attempt, fees))
+        return True
+
+    def _replacement(self, submission: SentTransaction, attempt: Attempt, fees: Fees) -> Attempt:
+        if attempt.void:
+            return self._signer.sign_void(submission.nonce, fees)
+        s = submission
+        return self._signer.sign(s.nonce, s.to, s.data, s.value, s.gas, fees)
+
+    async def replace_stuck(self) -> None:
+        """Signs a dearer attempt for the transaction at the front of the queue, if it has waited too long.
+
+        Only the front can be stuck for its fee; what is behind it waits for it. Raises ChainUnreachable.
+        """
+        now = self._client.clock.now()
+        sent = self._journal.open(State.SENT)
+        if not sent or now - (sent[0].sent_at or now) < self._stuck_after:
+            return
+        front = sent[0]
+        if await self._client.transaction_count(self._signer.key.address, "latest") == front.nonce:
+            log.warning("transaction stuck", transaction=front.hash, nonce=front.nonce)
+            self._raise_fees(front, self._journal.attempts(front.id)[-1])
+
+
+def _words(answer: str | RpcRefused) -> str:
+    return answer if isinstance(answer, str) else str(answer.facts["rpc_message"])

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""What the chain says about markets and periods that still have something to do."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from wattbook import ids
+from wattbook.chain.abi import Event
+from wattbook.chain.blocks import Header
+from wattbook.chain.contracts import Contracts
+from wattbook.keeper.duties import AreaState, MemberState, OpenMarket
+from wattbook.orders import unpack_order
+
+EVENTS = ("OrderPlaced", "ParticipantAdmitted", "TermsScheduled", "RegisterKnownAgain")
+
+
+class Watch:
+    """Follows the events since the deployment; asks the contracts for the rest."""
+
+    def __init__(self, contracts: Contracts) -> None:
+        self._contracts = contracts
+        self._calendar = contracts.deployment.calendar
+        self._next = contracts.deployment.deployed_at_block
+        self._refs: dict[int, list[int]] = defaultdict(list)
+        self._accounts: dict[int, dict[int, None]] = defaultdict(dict)
+        self._carriers: set[tuple[int, int]] = set()
+        self._first_period: int | None = None
+        self._finished: set[tuple[int, int, int]] = set()
+        self.unshared: dict[int, None] = {}  # points whose register is known again
+
+    async def follow(self, head: Header) -> None:
+        """Reads the events up to `head`. A reorganisation only makes it ask for what isn't there any more."""
+        for event in await self._contracts.events(self._next, head.number, names=EVENTS):
+            self._note(event)
+        self._next = max(self._next, head.number - 10)
+
+    def _note(self, event: Event) -> None:
+        fields = event.arguments
+        if event.name == "OrderPlaced":
+            order = unpack_order(fields["order"])
+            market = ids.pack_market(order.area, order.carrier, order.period)
+            self._accounts[market][order.account] = None
+            if fields["restWh"] and fields["ref"] not in self._refs[market]:
+                self._refs[market].append(fields["ref"])
+        elif event.name == "ParticipantAdmitted":
+            self._first_period = min(self._first_period or fields["firstPeriod"], fields["firstPeriod"])
+        elif event.name == "TermsScheduled":
+            self._carriers.add((fields["area"], fields["carrier"]))
+        else:
+            self.unshared[fields["point"]] = None
+
+    async def open_markets(self, now: int, head: Header) -> list[OpenMarket]:
+        """Markets whose delivery has started and that have open parts; forgets the closed ones."""
+        started = [m for m in self._accounts if now >= self._calendar.starts_at(ids.unpack_market(m).period)]
+        reads = [("OrderBook", "marketOf", (market,)) for market in started]
+        views = await self._contracts.read_many(reads, head) if reads else []
+        found = []
+        for market, view in zip(started, views, strict=True):
+            if view["closed"]:
+                del self._accounts[market]
+                self._refs.pop(market, None)
+            else:
+                found.append(await self._open_market(market, head))
+        return found
+
+    async def _open_market(self, market: int, head: Header) -> OpenMarket:
+        refs, accounts = self._refs[market], list(self._accounts[market])
+        reads = [("OrderBook", "entry", (market, ref)) for ref in refs]
+        reads += [("OrderBook", "record", (market, account)) for account in accounts]
+        views = await self._contracts.read_many(reads, head)
+        entries, records = views[: len(refs)], views[len(refs) :]
+        return OpenMarket(
+            market,
+            [ref for ref, entry in zip(refs, entries, strict=True) if entry["account"]],
+            [a for a, record in zip(accounts, records, strict=True) if record["boughtWh"] or record["soldWh"]],
+        )
+
+    async def areas(self, now: int, head: Header) -> list[AreaState]:
+        """Every area and carrier in every period that is over and not finished."""
+        wanted = [key for key in self._ended(now) if key not in self._finished]
+        return [state for key in wanted if (state := await self._area(*key, now, head)) is not None]
+
+    def _ended(self, now: int) -> Iterator[tuple[int, int, int]]:
+        if self._first_period is None:
+            return
+        newest = self._calendar.period_of(now) - 1
+        oldest = max(self._first_period, newest - self._calendar.ring_periods + 1)
+        for period in range(oldest, newest + 1):
+            yield from ((area, carrier, period) for area, carrier in sorted(self._carriers))
+
+    async def _area(self, area: int, carrier: int, period: int, now: int, head: Header) -> AreaState | None:
+        view, claims_open, done = await self._contracts.read_many(
+            [
+                ("Settlement", "areaOf", (area, carrier, period)),
+                ("Settlement", "openMarkets", (carrier, period)),
+                ("Settlement", "isSettled", (carrier, period)),
+            ],
+            head,
+        )
+        members = await self._members(area, carrier, period, head)
+        state = AreaState(area, carrier, period, claims_open, view["fees"], done, members)
+        if self._is_finished(state, now):
+            self._finished.add((area, carrier, period))
+            return None
+        return state
+
+    async def _members(self, area: int, carrier: int, period: int, head: Header) -> tuple[MemberState, ...]:
+        count = await self._contracts.read("Registry", "membersAt", area, period, at=head)
+        if not count:
+            return ()
+        first = ids.FIRST_MEMBER_INDEX
+        accounts = [ids.pack_account(area, first + i) for i in range(count)]
+        [metered, *positions] = await self._contracts.read_many(
+            [("MeterReadings", "metered", (area, carrier, period, first, count))]
+            + [("Settlement", "position", (account, carrier, period)) for account in accounts],
+            head,
+        )
+        return tuple(
+            MemberState(account, bool(word >> 80 & 1), position["settled"], position["handedOut"])
+            for account, word, position in zip(accounts, metered, positions, strict=True)
+        )
+
+    def _is_finished(self, state: AreaState, now: int) -> bool:
+        if not state.done or state.fees:
+            return False
+        handed_out = all(member.handed_out for member in state.members)
+        return handed_out or now >= self._calendar.hand_out_until_at(state.period)

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+"""The reference model: what the contracts must come to, in plain integers, without a chain.
+
+    community.py     all of it together
+    order_book.py    books with their money: windows, locks, claims      ← OrderBook
+    book.py          one market: price, then time priority
+    level.py         one price level; the indexer derives makers' fills with it
+    records.py       an account in a market
+    vault.py         balances, debts, pots                               ← PaymentVault
+    registry.py      members, points, frozen terms                       ← Registry, GridOversight
+    plan.py          what an order is going to do
+    readings.py      registers, energies, defaults                       ← MeterReadings
+    substitutes.py   defaulted runs, and their shares of a known difference
+    sharing.py       exact splits of an energy
+    settlement.py    positions and money                                 ← Settlement
+    certificates.py  who gets which                                      ← EnergyToken
+
+A rule that says no raises `Refused` with the name of the contracts' error.
+"""
+
+from wattbook.model.community import Community
+from wattbook.model.refusal import Refused
+from wattbook.model.terms import Terms
+
+__all__ = ["Community", "Refused", "Terms"]

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""One price level: a queue of entries, oldest first, and how far it is filled.
+
+A taker never touches the makers' entries: `head` and `head_filled_wh` imply every maker's fill, as on chain.
+The indexer keeps a Level per tick and market and feeds it the chain's events:
+
+    OrderPlaced with a rest  →  rest()      LevelTaken  →  advance()      OrderCancelled  →  cancel()
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from wattbook.model.refusal import Refused
+
+MAX_ENTRIES = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class MakerFill:
+    """What a take did to one resting entry."""
+
+    index: int
+    account: int
+    is_offer: bool
+    energy_wh: int
+
+
+class Entry:
+    """An order as it rested. `gone`: cancelled, or its fill collected, so that it counts no more."""
+
+    __slots__ = ("account", "energy_wh", "gone", "is_offer")
+
+    def __init__(self, account: int, is_offer: bool, energy_wh: int) -> None:
+        self.account = account
+        self.is_offer = is_offer
+        self.energy_wh = energy_wh
+        self.gone = False
+
+
+class Level:
+    """Entries before `head` are filled, the head holds `head_filled_wh`; `total_wh` is unfilled and live."""
+
+    __slots__ = ("entries", "head", "head_filled_wh", "total_wh")
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.head = 0
+        self.head_filled_wh = 0
+        self.total_wh = 0
+
+    def rest(self, account: int, is_offer: bool, energy_wh: int) -> int:
+        """Queues an order and returns its index."""
+        index = len(self.entries)
+        if not self.total_wh:
+            self.head, self.head_filled_wh = index, 0
+        self.entries.append(Entry(account, is_offer, energy_wh))
+        self.total_wh += energy_wh
+        return index
+
+    def require_room(self) -> None:
+        """Raises Refused when no further entry fits."""
+        if len(self.entries) >= MAX_ENTRIES:
+            raise Refused("LevelFull")
+
+    def take(self, energy_wh: int) -> None:
+        """Fills `energy_wh`, at most the total, oldest first."""
+        self.total_wh -= energy_wh
+        if not self.total_wh:
+            self.head, self.head_filled_wh = len(self.entries), 0
+        else:
+            self.head, self.head_filled_wh = self.after(energy_wh)
+
+    def after(self, energy_wh: int, without: Collection[int] = ()) -> tuple[int, int]:
+        """Head and its fill if `energy_wh`, less than the total, were taken and `without` weren't there."""
+        head, filled = self.head, self.head_filled_wh
+        while True:
+            entry = self.entries[head]
+            open_wh = 0 if entry.gone or head in without else entry.energy_wh - filled
+            if energy_wh < open_wh:
+                return head, filled + energy_wh
+            energy_wh -= open_wh
+            head, filled = head + 1, 0
+
+    def advance(self, head: int, head_filled_wh: int) -> list[MakerFill]:
+        """Applies a LevelTaken event and returns what it implies for each maker, oldest first."""
+        fills = []
+        for index in range(self.head, min(head + 1, len(self.entries))):
+            entry = self.entries[index]
+            reached = entry.energy_wh if index < head else head_filled_wh
+            energy_wh = reached - (self.head_filled_wh if index == self.head else 0)
+            if energy_wh > 0 and not entry.gone:
+                fills.append(MakerFill(index, entry.account, entry.is_offer, energy_wh))
+        self.head, self.head_filled_wh = head, head_filled_wh
+        self.total_wh -= sum(fill.energy_wh for fill in fills)
+        return fills
+
+    def filled_wh(self, index: int) -> int:
+        """How much of an entry traded, whether collected or not; meaningless once it was cancelled."""
+        if index < self.head:
+            return self.entries[index].energy_wh
+        return self.head_filled_wh if index == self.head else 0
+
+    def unfilled_wh(self, index: int) -> int:
+        """How much of an entry still rests; 0 if it is gone."""
+        entry = self.entries[index]
+        return 0 if entry.gone else entry.energy_wh - self.filled_wh(index)
+
+    def cancel(self, index: int) -> int:
+        """Takes an entry's rest, in Wh, out of the queue. A partly filled head makes room for the next."""
+        rest_wh = self.unfilled_wh(index)
+        self.entries[index].gone = True
+        self.total_wh -= rest_wh
+        if index == self.head:
+            self.head, self.head_filled_wh = index + 1, 0
+        return rest_wh
+
+    def has(self, index: int) -> bool:
+        """Whether an entry is there that counts: neither cancelled nor collected."""
+        return index < len(self.entries) and not self.entries[index].gone

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+"""Registers of metering points at periods' ends, and the energies between them (design section 8)."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from wattbook.calendar import Calendar
+from wattbook.model.refusal import Refused
+from wattbook.model.registry import Point, Registry
+from wattbook.model.sharing import default_energies
+from wattbook.model.substitutes import REGISTER_MODULUS, Energy, Registers, Substitutes
+from wattbook.typeddata.reading_batch import Lane, Quality
+
+MAY_BE_AHEAD_SECONDS = 60
+
+_METERED = (Quality.MEASURED, Quality.ESTIMATED, Quality.CORRECTED)
+_SUBSTITUTE = (Quality.SUBSTITUTED, Quality.DEFAULTED)
+
+
+class Reading(NamedTuple):
+    """A point's registers at a period's end, and what is known of them."""
+
+    registers: Registers
+    quality: Quality
+
+
+class Readings:
+    """`stands(point, period)` tells where what was settled stands, whatever becomes known later."""
+
+    def __init__(self, calendar: Calendar, registry: Registry, stands: Callable[[Point, int], bool]) -> None:
+        self.calendar = calendar
+        self.registry = registry
+        self.substitutes = Substitutes(stands)
+        self.lanes: dict[tuple[int, int], Reading] = {}
+
+    # --- gateways ----------------------------------------------------------------------------------------
+
+    def post(self, gateway: int, period: int, lanes: Iterable[Lane], now: int) -> list[tuple[int, str]]:
+        """Books one period's readings; returns (point, reason) of each lane skipped. Raises Refused."""
+        if self.calendar.ends_at(period) > now + MAY_BE_AHEAD_SECONDS:
+            raise Refused("PeriodInFuture", period=period)
+        if now >= self.calendar.corrections_until_at(period):
+            raise Refused("PeriodTooOld", period=period)
+        skipped = []
+        for lane in lanes:
+            reason = self._book(gateway, period, lane)
+            if reason is not None:
+                skipped.append((lane.point, reason))
+        return skipped
+
+    def _book(self, gateway: int, period: int, lane: Lane) -> str | None:
+        """Books a lane, or says why not."""
+        if not 1 <= lane.point <= len(self.registry.points):
+            return "PointUnknown"
+        point = self.registry.point(lane.point)
+        if point.gateway != gateway:
+            return "WrongGateway"
+        registers = Registers(lane.import_wh % REGISTER_MODULUS, lane.export_wh % REGISTER_MODULUS)
+        if lane.quality == Quality.BASE:
+            return self._book_base(point, period, registers)
+        if lane.quality not in (Quality.MEASURED, Quality.ESTIMATED):
+            return "QualityUnknown"
+        if (point.number, period) in self.lanes:
+            return self._close_run(point, period, registers)
+        return self._book_metered(point, period, Reading(registers, Quality(lane.quality)))
+
+    def _book_base(self, point: Point, period: int, registers: Registers) -> str | None:
+        if (point.number, period) in self.lanes:
+            return "AlreadyKnown"
+        if period != point.first_period - 1:
+            return "NotConsecutive"
+        self.substitutes.note_base(point.number, period, registers)
+        self.lanes[point.number, period] = Reading(registers, Quality.BASE)
+        return None
+
+    def _book_metered(self, point: Point, period: int, reading: Reading) -> str | None:
+        start = self.lanes.get((point.number, period - 1))
+        if start is None or self._is_counted_on(point, start):
+            return "NotConsecutive"
+        energy = reading.registers.since(start.registers)
+        if energy.import_wh > point.max_import_wh or energy.export_wh > point.max_export_wh:
+            return "AboveLimit"
+        self.lanes[point.number, period] = reading
+        return None
+
+    def _is_counted_on(self, point: Point, start: Reading) -> bool:
+        """Whether registers are only counted on from earlier ones: nothing true can follow them."""
+        return start.quality in _SUBSTITUTE and point.number in self.substitutes.runs
+
+    def _close_run(self, point: Point, period: int, registers: Registers) -> str | None:
+        reason = self.substitutes.reason_against(point, period, registers)
+        if reason is None:
+            self.substitutes.close(point, registers)
+            self.lanes[point.number, period] = Reading(registers, Quality.DEFAULTED)
+        return reason
+
+    # --- defaults ----------------------------------------------------------------------------------------
+
+    def book_default(self, account: int, carrier: int, period: int, net_bought_wh: int) -> None:
+        """Books the default of an account's missing points; Settlement calls it. Raises Refused."""
+        points = self.registry.points_of(account, carrier)
+        known = {point.number: self.energy(point, period) for point in points}
+        missing = [point for point in points if known[point.number] is None]
+        if not missing:
+            raise Refused("NothingMissing", account=account, period=period)
+        for point in missing:
+            if (point.number, period - 1) not in self.lanes and period != point.first_period:
+                raise Refused("BoundaryMissing", point=point.number, period=period - 1)
+        wanted = net_bought_wh - sum(energy.import_wh for energy in known.values() if energy)
+        defaults = [point.default_import_wh for point in missing]
+        limits = [point.max_import_wh for point in missing]
+        for point, import_wh in zip(missing, default_energies(defaults, limits, wanted), strict=True):
+            self._book_default(point, period, import_wh)
+
+    def _book_default(self, point: Point, period: int, import_wh: int) -> None:
+        before = self.lanes.get((point.number, period - 1))
+        start = before.registers if before else None
+        self.substitutes.book(point.number, period, import_wh, start)
+        imported, exported = start or Registers(0, 0)
+        counted_on = Registers((imported + import_wh) % REGISTER_MODULUS, exported)
+        self.lanes[point.number, period] = Reading(counted_on, Quality.DEFAULTED)
+
+    def share(self, number: int) -> None:
+        """Shares a closed run's register difference over its periods. Raises Refused."""
+        self.substitutes.share(self.registry.point(number))
+
+    # --- energies ----------------------------------------------------------------------------------------
+
+    def energy(self, point: Point, period: int) -> Energy | None:
+        """A point's energy in a period; None while it isn't known."""
+        end = self.lanes.get((point.number, period))
+        start = self.lanes.get((point.number, period - 1))
+        if end is None:
+            return Energy(0, 0) if period < point.first_period else None
+        if end.quality == Quality.BASE:
+            return Energy(0, 0)
+        if end.quality in _SUBSTITUTE:
+            return self.substitutes.energies[point.number, period]
+        return end.registers.since(start.registers) if start else None
+
+    def is_final(self, point: Point, period: int, now: int) -> bool:
+        """Whether the period's energy can't change any more, corrections apart."""
+        if self.energy(point, period) is None:
+            return False
+        end = self.lanes.get((point.number, period))
+        return end is None or end.quality not in _METERED or now >= self.calendar.final_at(period)
+
+    def metered(self, account: int, carrier: int, period: int, now: int) -> Energy | None:
+        """An account's energy over all its points; None while one isn't final."""
+        points = self.registry.points_of(account, carrier)
+        if not all(self.is_final(point, period, now) for point in points):
+            return None
+        energies = [energy for energy in (self.energy(point, period) for point in points) if energy]
+        return Energy(
+            sum(energy.import_wh for energy in energies), sum(energy.export_wh for energy in energies)
+        )

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: MIT
+"""Positions, settled against final readings to the cash unit (Settlement, design section 7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from wattbook import ids
+from wattbook.calendar import Calendar
+from wattbook.ids import Market
+from wattbook.model.readings import Readings
+from wattbook.model.records import Fill
+from wattbook.model.refusal import Refused
+from wattbook.model.registry import Point, Registry
+from wattbook.model.substitutes import Energy
+from wattbook.model.terms import Terms
+from wattbook.model.vault import Payment, Pot, Vault
+
+VENUE = "Settlement"
+NOTHING = Energy(0, 0)
+
+# By account (positions) or by area, then carrier and period.
+Key = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class Position:
+    """What an account has traded in one (carrier, period), all venues, and how it was settled."""
+
+    sold_wh: int = 0
+    bought_wh: int = 0
+    received: int = 0
+    paid: int = 0
+    locked: int = 0
+    settled: bool = False
+    handed_out: bool = False
+    metered: Energy = NOTHING
+
+    def add(self, fill: Fill) -> None:
+        """Adds claimed fills."""
+        self.sold_wh += fill.sold_wh
+        self.bought_wh += fill.bought_wh
+        self.received += fill.received
+        self.paid += fill.paid
+        self.locked += fill.locked
+
+    @property
+    def contracted_wh(self) -> int:
+        """Sold minus bought."""
+        return self.sold_wh - self.bought_wh
+
+    @property
+    def deliverable_wh(self) -> int:
+        """What certificates may be minted for."""
+        return max(self.metered.export_wh - self.metered.import_wh, 0)
+
+    @property
+    def delivered_wh(self) -> int:
+        """The part of the deliverable that was sold."""
+        return max(min(self.contracted_wh, self.deliverable_wh), 0)
+
+
+@dataclass(slots=True)
+class AreaPeriod:
+    """One area's (carrier, period). `guarantee` is None in a period without orders.
+
+    `fund` is the backstop's part of the period's pot: guarantee and imbalance, without what became debt.
+    `late` is how many members take part because they traded, though they joined after trading had opened.
+    """
+
+    guarantee: int | None = None
+    fund: int = 0
+    late: int = 0
+    settled: int = 0
+    backstop_cash: int = 0
+    pool_wh: int = 0
+    fees: int = 0
+
+
+@dataclass(slots=True)
+class Page:
+    """What one call of `settle` has done so far; `fund` is what the backstop's part of the pot gained."""
+
+    settled: list[int] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    fund: int = 0
+
+
+class Settlement:
+    """Σ cash over members, backstops and fee accounts of a (carrier, period) is 0, debts included."""
+
+    def __init__(self, calendar: Calendar, vault: Vault, registry: Registry) -> None:
+        self.calendar = calendar
+        self.vault = vault
+        self.registry = registry
+        self.readings = Readings(calendar, registry, self._stands)
+        self.positions: dict[Key, Position] = {}
+        self.areas: dict[Key, AreaPeriod] = {}
+        self.open_markets: dict[tuple[int, int], int] = {}
+        self.net_bought_wh: dict[tuple[int, int], int] = {}
+
+    def pot_of(self, market: Market) -> Pot:
+        """Escrow, locks and guarantees of one (carrier, period), whatever the area."""
+        return Pot(VENUE, market.carrier << 32 | market.period)
+
+    def position(self, account: int, carrier: int, period: int) -> Position:
+        """An account's position, empty at first."""
+        return self.positions.setdefault((account, carrier, period), Position())
+
+    def area(self, area: int, carrier: int, period: int) -> AreaPeriod:
+        """An area's sums, empty at first."""
+        return self.areas.setdefault((area, carrier, period), AreaPeriod())
+
+    def has_settled(self, account: int, carrier: int, period: int) -> bool:
+        """Whether the account's money of the period is settled."""
+        position = self.positions.get((account, carrier, period))
+        return position is not None and position.settled
+
+    def _stands(self, point: Point, period: int) -> bool:
+        return self.has_settled(point.account, point.carrier, period)
+
+    # --- venues ------------------------------------------------------------------------------------------
+
+    def open_market(self, market: Market, terms: Terms) -> None:
+        """A venue's first order: reserves the area's guarantee. Raises Refused if the backstop can't."""
+        area = self.area(*market)
+        if area.guarantee is None:
+            amount = terms.guarantee()
+            self.vault.lock_guarantee(ids.backstop_of(market.area), self.pot_of(market), amount)
+            area.guarantee = area.fund = amount
+        key = market.carrier, market.period
+        self.open_markets[key] = self.open_markets.get(key, 0) + 1
+
+    def close_market(self, market: Market) -> None:
+        """Nothing is open any more in a venue's market."""
+        self.open_markets[market.carrier, market.period] -= 1
+
+    def book_fills(self, market: Market, fills: Iterable[Fill], terms: Terms) -> None:
+        """Turns fills into positions; their money has come into the pot."""
+        area = self.area(*market)
+        for fill in fills:
+            position = self.position(fill.account, market.carrier, market.period)
+            position.add(fill)
+            area.fees += fill.bought_wh * terms.levy_buy_ticks + fill.sold_wh * terms.levy_sell_ticks
+            members = self.members(*market)
+            area.late += max(fill.account + 1 - members.stop, 0)
+
+    def members(self, area: int, carrier: int, period: int) -> range:
+        """Accounts of an area that take part in a (carrier, period)."""
+        members = self.registry.members_at(area, period)
+        state = self.areas.get((area, carrier, period))
+        return range(members.start, members.stop + (state.late if state else 0))
+
+    # --- settling ----------------------------------------------------------------------------------------
+
+    def settle(self, market: Market, accounts: Iterable[int], now: int) -> list[int]:
+        """Settles members of the market's area; returns those that did. Raises Refused.
+
+        Who has no final readings, or whose surplus an unguaranteed period's backstop can't pay, waits alone.
+        """
+        if now < self.calendar.ends_at(market.period):
+            raise Refused("PeriodNotOver", period=market.period)
+        self._require_claimed(market)
+        members = self.members(*market)
+        means = self.vault.holding(ids.backstop_of(market.area)).balance
+        page = Page()
+        for account in accounts:
+            if account in members and not self.has_settled(account, market.carrier, market.period):
+                self._settle_one(market, account, page, means, now)
+        self._close_page(market, page, len(members))
+        return page.settled
+
+    def _require_claimed(self, market: Market) -> None:
+        if self.open_markets.get((market.carrier, market.period), 0):
+            raise Refused("ClaimsOpen", carrier=market.carrier, period=market.period)
+
+    def _settle_one(self, market: Market, account: int, page: Page, means: int, now: int) -> None:
+        """Settles one account, unless it has to wait."""
+        metered = self.readings.metered(account, market.carrier, market.period, now)
+        if metered is None:
+            return
+        position, area = self.position(account, market.carrier, market.period), self.area(*market)
+        imbalance = metered.export_wh - metered.import_wh - position.contracted_wh
+        value = self.registry.terms_of(market).imbalance_value(imbalance)
+        if area.guarantee is None and value > max(means + page.fund, 0):
+            return
+        position.settled, position.metered = True, metered
+        area.backstop_cash -= value
+        area.pool_wh += position.delivered_wh
+        self._add_net_bought(market, position)
+        page.settled.append(account)
+        page.fund += self._pay(market, account, page, position.received + value)
+
+    def _pay(self, market: Market, account: int, page: Page, due: int) -> int:
+        """Pays what is due, returns the lock; what is short comes from the lock, the balance, then as debt.
+
+        Returns what the backstop's part of the pot gains.
+        """
+        position = self.position(account, market.carrier, market.period)
+        receipts, short = max(due, 0), max(-due, 0)
+        from_lock = min(short, position.locked)
+        returned, short = position.locked - from_lock, short - from_lock
+        taken = self.vault.charge(account, self.pot_of(market), short) if short else 0
+        page.payments.append(Payment(account, receipts, returned))
+        return position.received + position.locked - (receipts + returned - taken)
+
+    def _add_net_bought(self, market: Market, position: Position) -> None:
+        key = market.carrier, market.period
+        self.net_bought_wh[key] = self.net_bought_wh.get(key, 0) + max(-position.contracted_wh, 0)
+
+    def _close_page(self, market: Market, page: Page, members: int) -> None:
+        """The backstop takes what is its own with the last account; without a guarantee, after every page."""
+        area, pot, backstop = self.area(*market), self.pot_of(market), ids.backstop_of(market.area)
+        area.settled += len(page.settled)
+        area.fund += page.fund
+        if area.guarantee is None or area.settled == members:
+            fund, area.fund = area.fund, 0
+            if fund < 0:
+                self.vault.charge(backstop, pot, -fund)
+            else:
+                page.payments.append(Payment(backstop, 0, fund))
+        self.vault.pay_many(pot, page.payments)
+
+    def is_settled(self, carrier: int, period: int) -> bool:
+        """Whether every member of every area has settled."""
+        return all(
+            self.has_settled(account, carrier, period)
+            for area in self.registry.first_periods
+            for account in self.members(area, carrier, period)
+        )
+
+    # --- by anyone ---------------------------------------------------------------------------------------
+
+    def book_default(self, account: int, carrier: int, period: int, now: int) -> None:
+        """From the substitute deadline on: books an account's missing readings. Raises Refused."""
+        if now < self.calendar.default_from(period):
+            raise Refused("TooEarly", period=period)
+        self._require_claimed(Market(account >> 16, carrier, period))
+        if self.has_settled(account, carrier, period):
+            raise Refused("AlreadySettled", account=account, period=period)
+        net_bought = max(-self.position(account, carrier, period).contracted_wh, 0)
+        self.readings.book_default(account, carrier, period, net_bought)
+
+    def lower_lock(self, account: int, carrier: int, period: int, now: int) -> int:
+        """From delivery start on: lowers a lock to what the position can still cost; returns the rest."""
+        if now < self.calendar.starts_at(period):
+            raise Refused("TooEarly", period=period)
+        position = self.position(account, carrier, period)
+        if position.settled:
+            raise Refused("AlreadySettled", account=account, period=period)
+        market = Market(account >> 16, carrier, period)
+        short = max(position.contracted_wh, 0) * self.registry.terms_of(market).retail_ticks
+        returned = position.locked - min(position.locked, max(0, short - position.received))
+        position.locked -= returned
+        self.vault.release(account, self.pot_of(market), returned)
+        return returned
+
+    def pay_fees(self, market: Market) -> int:
+        """Pays a market area's fees to its fee account once all has settled. Raises Refused."""
+        if not self.is_settled(market.carrier, market.period):
+            raise Refused("NotEveryoneSettled", carrier=market.carrier, period=market.period)
+        area = self.area(*market)
+        paid, area.fees = area.fees, 0
+        self.vault.release(ids.fee_account_of(market.area), self.pot_of(market), paid)
+        return paid

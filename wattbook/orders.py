@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""An order in one word, as it is posted and emitted, and where it rests.
+
+Mirrors contracts/types/Order.sol and OrderRef.sol. From the lowest bit: account 24 | period 32 | carrier 8 |
+area 8 | side 1 | kind 2 | restRemainder 1 | priceTicks 16 | energyWh 23 | maxFeeTicks 16 | nonce 28 |
+validUntil 40.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from wattbook.errors import IdOutOfRange
+from wattbook.typeddata.order import Kind, Order, Side
+
+__all__ = ["Kind", "Order", "OrderRef", "Side", "pack_order", "unpack_order"]
+
+MAX_NONCE = (1 << 28) - 1
+
+_LAYOUT = (
+    ("account", 24),
+    ("period", 32),
+    ("carrier", 8),
+    ("area", 8),
+    ("side", 1),
+    ("kind", 2),
+    ("rest_remainder", 1),
+    ("price_ticks", 16),
+    ("energy_wh", 23),
+    ("max_fee_ticks", 16),
+    ("nonce", 28),
+    ("valid_until", 40),
+)
+_WORD_BITS = sum(bits for _, bits in _LAYOUT)
+
+
+def pack_order(order: Order) -> int:
+    """The order's word. Raises IdOutOfRange when a value doesn't fit its field."""
+    word = 0
+    shift = 0
+    for name, bits in _LAYOUT:
+        value = int(getattr(order, name))
+        if not 0 <= value < 1 << bits:
+            raise IdOutOfRange(kind=f"The order's {name}:", value=value, low=0, high=(1 << bits) - 1)
+        word |= value << shift
+        shift += bits
+    return word
+
+
+def unpack_order(word: int) -> Order:
+    """The reverse of `pack_order`. Raises IdOutOfRange when bits above the last field are set."""
+    if not 0 <= word < 1 << _WORD_BITS:
+        raise IdOutOfRange(kind="The order word", value=word, low=0, high=f"2^{_WORD_BITS} − 1")
+    values: dict[str, Any] = {}
+    for name, bits in _LAYOUT:
+        values[name] = word & (1 << bits) - 1
+        word >>= bits
+    values["rest_remainder"] = bool(values["rest_remainder"])
+    return Order(**values)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OrderRef:
+    """Where an order rests: its folded price, and how many entries rested there before it in this market."""
+
+    tick: int
+    index: int
+
+    def pack(self) -> int:
+        """`tick << 16 | index`. Raises IdOutOfRange."""
+        for kind, value in (("Tick", self.tick), ("Entry", self.index)):
+            if not 0 <= value <= 0xFFFF:
+                raise IdOutOfRange(kind=kind, value=value, low=0, high=0xFFFF)
+        return self.tick << 16 | self.index
+
+    @classmethod
+    def unpack(cls, word: int) -> "OrderRef":
+        """The reverse of `pack`. Raises IdOutOfRange."""
+        if not 0 <= word < 1 << 32:
+            raise IdOutOfRange(kind="Order reference", value=word, low=0, high=(1 << 32) - 1)
+        return cls(word >> 16, word & 0xFFFF)
