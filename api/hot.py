@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 
 from fastapi import Response
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
 
 from api.reads.blocks import indexed_head
 
@@ -22,7 +22,7 @@ class HotReads:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._sqlite = engine.dialect.name == "sqlite"
-        self._watch: Connection | None = None
+        self._watch: PoolProxiedConnection | None = None
         self._version: Hashable = None
         self._answers: dict[Hashable, bytes] = {}
         self._lock = threading.Lock()
@@ -50,5 +50,8 @@ class HotReads:
                 head = indexed_head(connection)
                 return head.hash if head else None
         if self._watch is None:
-            self._watch = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        return self._watch.execute(text("PRAGMA data_version")).scalar()
+            # A connection of its own, outside any transaction: only so does it see the others' writes.
+            self._watch = self._engine.raw_connection()
+        cursor = self._watch.cursor()
+        cursor.execute("PRAGMA data_version")
+        return cursor.fetchone()

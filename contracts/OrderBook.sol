@@ -5,6 +5,7 @@ import {EIP712} from "solady/utils/EIP712.sol";
 
 import {BookClaims} from "./book/BookClaims.sol";
 import {BookExits} from "./book/BookExits.sol";
+import {BookStorage} from "./book/BookStorage.sol";
 import {BookTrading} from "./book/BookTrading.sol";
 import {BookViews} from "./book/BookViews.sol";
 import {IGridOversight} from "./interfaces/IGridOversight.sol";
@@ -13,7 +14,7 @@ import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {AccountId} from "./types/AccountId.sol";
-import {Calendar, CalendarTimes} from "./types/Calendar.sol";
+import {CalendarTimes} from "./types/Calendar.sol";
 import {cancellationHash} from "./types/Cancellation.sol";
 import {Market} from "./types/Market.sol";
 import {Order} from "./types/Order.sol";
@@ -22,7 +23,7 @@ import {OrderRef} from "./types/OrderRef.sol";
 /// The venue for continuous trading. Here: the doors of participants, direct and signed. `book/` holds the rest.
 contract OrderBook is BookTrading, BookExits, BookClaims, BookViews, EIP712 {
     constructor(CalendarTimes memory times, IPaymentVault vault, IGridOversight oversight, ISettlement settlement)
-        Calendar(times)
+        BookStorage(times)
     {
         VAULT = vault;
         OVERSIGHT = oversight;
@@ -41,7 +42,7 @@ contract OrderBook is BookTrading, BookExits, BookClaims, BookViews, EIP712 {
 
     /// @inheritdoc IOrderBook
     function cancelOrder(Market market, OrderRef ref) external {
-        _cancel(market, ref, msg.sender);
+        _cancel(market, ref, ANY_ACCOUNT, msg.sender);
     }
 
     // --- relayed by anyone --------------------------------------------------------------------------------------
@@ -83,8 +84,7 @@ contract OrderBook is BookTrading, BookExits, BookClaims, BookViews, EIP712 {
         _requireSelf();
         if (signer == address(0)) revert SignatureInvalid(account);
         _requireValid(validUntil);
-        if (_find(_bookOf(market), ref).entry.account() != account) revert NotYourOrder(ref, account);
-        _cancel(market, ref, signer);
+        _cancel(market, ref, account, signer);
     }
 
     function _requireSelf() private view {

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Who holds which key of the published test mnemonic, on local chains only (its account index)."""
 
+from eth_account import Account
+
 from scripts.plan import Holders
-from wattbook.keys import demo_key
+from wattbook.keys import DEMO_MNEMONIC, demo_key
 
 OPERATOR = 0  # deploys
 AUTHORITY = 1  # signs admissions
@@ -15,7 +17,6 @@ RECEIPTS = 7  # signs the relay's receipts
 GATEWAY = 8  # signs readings and posts them
 KEEPER = 9  # settles, for anybody
 FIRST_MEMBER = 10
-VISITOR = 30  # an admitted member without meters, for whoever tries the page
 
 
 def local_holders(chain_id: int) -> Holders:
@@ -32,3 +33,9 @@ def local_holders(chain_id: int) -> Holders:
         backstop=address(BACKSTOP),
         fees=address(FEES),
     )
+
+
+def published_secret(person: int, chain_id: int) -> str:
+    """A test key as text, for whoever wants to try it in a wallet. Raises DemoKeyRefused off local chains."""
+    demo_key(person, chain_id)
+    return "0x" + bytes(Account.from_mnemonic(DEMO_MNEMONIC, account_path=f"m/44'/60'/0'/0/{person}").key).hex()

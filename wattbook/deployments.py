@@ -34,6 +34,10 @@ class DeployedContract:
     address: str
     code_hash: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "address", to_checksum_address(self.address))
+        object.__setattr__(self, "code_hash", self.code_hash.lower())
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -83,7 +87,7 @@ class Deployment:
 def _contract_from(name: str, item: Mapping[str, Any]) -> DeployedContract:
     if not is_address(item["address"]):
         raise ValueError(f"{name} has no valid address")
-    return DeployedContract(to_checksum_address(item["address"]), str(item["codeHash"]).lower())
+    return DeployedContract(item["address"], str(item["codeHash"]))
 
 
 def load_deployment(path: Path) -> Deployment:

@@ -70,7 +70,7 @@ class Markets:
         """From now's period to the last one open, unless said otherwise; both ends included."""
         open_periods = self._calendar.open_periods(self._now)
         start = self._calendar.period_of(self._now) if first is None else first
-        stop = (open_periods.stop if last is None else last + 1)
+        stop = open_periods.stop if last is None else last + 1
         return range(start, max(stop, start))
 
     def day(self, day: str, area: int, carrier: int) -> list[Row]:
@@ -155,5 +155,3 @@ def average(top: Row) -> int | None:
 def _key(market: int) -> tuple[int, int, int]:
     place = unpack_market(market)
     return place.period, place.area, place.carrier
-
-

@@ -21,9 +21,7 @@ class Schedule:
 
     def __init__(self, connection: Connection) -> None:
         terms = chain.terms
-        query = select(terms).order_by(
-            terms.c.from_period, terms.c.block_number, terms.c.log_index
-        )
+        query = select(terms).order_by(terms.c.from_period, terms.c.block_number, terms.c.log_index)
         self._entries: dict[tuple[int, int], list[Any]] = defaultdict(list)
         for row in connection.execute(query):
             self._entries[row.area, row.carrier].append(row)
@@ -90,4 +88,4 @@ class Fates:
 
     def is_halted(self, market: int) -> bool:
         place = unpack_market(market)
-        return self._halted.get((place.area, place.carrier), 0) > self._now
+        return bool(self._halted.get((place.area, place.carrier), 0) > self._now)

@@ -37,9 +37,7 @@ _CANDLES = text(
 def depth(connection: Connection, market: int, side: int, count: int) -> list[dict[str, Any]]:
     """Live levels of a side, best first."""
     rows = connection.execute(_DEPTH[side], {"market": market, "count": count})
-    return [
-        {**price("price", tick), **energy("energy", wh), "orders": orders} for tick, wh, orders in rows
-    ]
+    return [{**price("price", tick), **energy("energy", wh), "orders": orders} for tick, wh, orders in rows]
 
 
 def trades(connection: Connection, market: int, limit: int, cursor: str | None) -> dict[str, Any]:

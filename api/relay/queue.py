@@ -125,6 +125,11 @@ class Queue:
         with self._engine.connect() as connection:
             return connection.execute(query).one_or_none()
 
+    def find_many(self, hashes: Sequence[str]) -> Sequence[Any]:
+        """Those of the orders that came through the relay."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(queue).where(queue.c.hash.in_(hashes))).all()
+
     def orders_of(self, account: int, market: int | None) -> Sequence[Any]:
         """An account's orders that no block holds: waiting, sent or failed; newest first."""
         query = select(queue).where(

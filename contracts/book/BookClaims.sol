@@ -8,7 +8,7 @@ import {Market} from "../types/Market.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
 import {Book} from "./BookStorage.sol";
-import {BookEntries, Traded} from "./BookEntries.sol";
+import {BookEntries, Cursor} from "./BookEntries.sol";
 
 /// What a claim has gathered so far.
 struct Claimed {
@@ -40,13 +40,15 @@ abstract contract BookClaims is BookEntries {
     // --- gathering ----------------------------------------------------------------------------------------------
 
     function _claimEntries(Book memory book, OrderRef[] calldata refs, Claimed memory claimed) private {
+        Cursor memory at;
         for (uint256 i; i < refs.length; ++i) {
-            Traded memory found = _find(book, refs[i]);
-            if (found.isGone()) continue;
-            _remove(book, found);
-            if (found.filledWh != 0) _add(claimed, found.entry.account(), _fillOf(book, found));
-            if (found.restWh != 0) _returnRest(book, found, CancelReason.GateClosed);
+            _goTo(book, at, refs[i]);
+            if (at.isGone()) continue;
+            _remove(book, at);
+            if (at.filledWh != 0) _add(claimed, at.account(), _fillOf(book, at));
+            if (at.restWh != 0) _returnRest(book, at, CancelReason.GateClosed);
         }
+        _flush(book, at);
     }
 
     function _claimRecords(Book memory book, AccountId[] calldata accounts, Claimed memory claimed) private {

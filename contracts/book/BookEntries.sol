@@ -4,90 +4,120 @@ pragma solidity 0.8.30;
 import {CancelReason} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Entry, EntryWord} from "../types/Entry.sol";
-import {LevelWord} from "../types/LevelWord.sol";
+import {LevelWord, positionOf} from "../types/LevelWord.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord, purchase, sale} from "../types/RecordWord.sol";
 import {Book, BookStorage} from "./BookStorage.sol";
 
-
-/// An entry as its level implies it: what of it has traded, and what still rests. Both are 0 if it was cancelled, collected,
-/// or never was.
-struct Traded {
+/// A finger on one entry of a book after the other. It keeps the words it stands on, changed as they may be, and writes them
+/// when it moves on; so neighbours share reads and writes.
+struct Cursor {
+    bool placed;
+    bool changed;
     OrderRef ref;
     LevelWord level;
-    EntryWord four; // the entry and its neighbours
+    EntryWord four;
+    // The entry, as its level implies it: what has traded, what still rests. Both are 0 if it was cancelled, collected, or
+    // never was.
     Entry entry;
     uint256 filledWh;
     uint256 restWh;
 }
 
-using TradedLibrary for Traded global;
+using CursorLibrary for Cursor global;
 
-library TradedLibrary {
-    function isGone(Traded memory self) internal pure returns (bool) {
+library CursorLibrary {
+    function isGone(Cursor memory self) internal pure returns (bool) {
         return self.filledWh + self.restWh == 0;
     }
 
-    /// What its unfilled rest locks.
-    function restLock(Traded memory self) internal pure returns (uint256) {
+    function account(Cursor memory self) internal pure returns (AccountId) {
+        return self.entry.account();
+    }
+
+    /// What the unfilled rest locks.
+    function restLock(Cursor memory self) internal pure returns (uint256) {
         return self.restWh * self.entry.lockTicks();
     }
 }
 
 /// How an entry leaves the book: its fill into its owner's record, its rest back to its owner.
 abstract contract BookEntries is BookStorage {
-    function _find(Book memory book, OrderRef ref) internal view returns (Traded memory found) {
-        uint256 index = ref.index();
-        found.ref = ref;
-        found.level = _levelAt(book, ref.tick());
-        if (index >= found.level.tail()) return found;
-        found.four = _entriesAt(book, ref.tick(), index);
-        found.entry = found.four.at(index);
-        found.filledWh = _filledWh(found.level, index, found.entry.energyWh());
-        found.restWh = found.entry.energyWh() - found.filledWh;
+    function _goTo(Book memory book, Cursor memory at, OrderRef ref) internal {
+        if (!_isInWord(at, ref)) _flush(book, at);
+        _lookAt(book, at, ref);
     }
 
-    function _filledWh(LevelWord level_, uint256 index, uint256 energyWh) private pure returns (uint256) {
-        if (index < level_.head()) return energyWh;
-        return index == level_.head() ? level_.headFilledWh() : 0;
+    function _lookAt(Book memory book, Cursor memory at, OrderRef ref) internal view {
+        uint256 tick = ref.tick();
+        uint256 position = positionOf(ref.index());
+        bool hasFour = _isInWord(at, ref);
+        if (!at.placed || at.ref.tick() != tick) at.level = _levelAt(book, tick);
+        if (!hasFour && !at.level.holds(position)) at.four = _entriesAt(book, tick, position);
+        (at.placed, at.ref) = (true, ref);
+        _weigh(at, ref.index(), position);
     }
 
-    /// Takes an entry off its level.
-    function _remove(Book memory book, Traded memory found) internal {
-        (uint256 tick, uint256 index) = (found.ref.tick(), found.ref.index());
-        LevelWord level_ = found.level.withoutEntry(index, found.restWh);
-        _saveLevel(book, tick, level_);
-        _saveEntries(book, tick, index, found.four.withEntry(index, found.entry.emptied()));
-        if (found.restWh != 0 && level_.totalWh() == 0) _unmark(book, tick);
+    /// Whether the cursor holds the word of that entry.
+    function _isInWord(Cursor memory at, OrderRef ref) private pure returns (bool) {
+        if (!at.placed || at.ref.tick() != ref.tick()) return false;
+        return positionOf(at.ref.index()) >> 2 == positionOf(ref.index()) >> 2;
+    }
+
+    function _weigh(Cursor memory at, uint256 index, uint256 position) private pure {
+        LevelWord level_ = at.level;
+        Entry entry_;
+        if (index < level_.tail()) entry_ = (level_.holds(position) ? level_.entries() : at.four).at(position);
+        uint256 energyWh = entry_.energyWh();
+        uint256 filledWh = index > level_.head() ? 0 : index < level_.head() ? energyWh : level_.headFilledWh();
+        (at.entry, at.filledWh, at.restWh) = (entry_, filledWh, energyWh - filledWh);
+    }
+
+    /// Writes what changed.
+    function _flush(Book memory book, Cursor memory at) internal {
+        if (!at.changed) return;
+        uint256 position = positionOf(at.ref.index());
+        _saveLevel(book, at.ref.tick(), at.level);
+        if (!at.level.holds(position)) _saveEntries(book, at.ref.tick(), position, at.four);
+        at.changed = false;
+    }
+
+    /// Takes the entry off its level.
+    function _remove(Book memory book, Cursor memory at) internal {
+        (uint256 index, uint256 restWh) = (at.ref.index(), at.restWh);
+        uint256 position = positionOf(index);
+        LevelWord level_ = at.level.withoutEntry(index, restWh);
+        if (level_.holds(position)) level_ = level_.with(position, at.entry.emptied());
+        else at.four = at.four.with(position, at.entry.emptied());
+        (at.level, at.changed) = (level_, true);
+        if (restWh != 0 && level_.totalWh() == 0) _unmark(book, at.ref.tick());
         if (level_.openEntries() == 0) _dropOpenPart(book);
     }
 
     /// What has traded of it, as a record would hold it.
-    function _fillOf(Book memory book, Traded memory found) internal view returns (RecordWord) {
-        uint256 filledWh = found.filledWh;
-        uint256 lock = filledWh * found.entry.lockTicks();
-        if (!found.entry.isOffer()) return purchase(filledWh, lock);
+    function _fillOf(Book memory book, Cursor memory at) internal view returns (RecordWord) {
+        uint256 filledWh = at.filledWh;
+        uint256 lock = filledWh * at.entry.lockTicks();
+        if (!at.entry.isOffer()) return purchase(filledWh, lock);
         _load(book);
-        return sale(filledWh, filledWh * (found.ref.tick() - book.word.levySellTicks()), lock);
+        return sale(filledWh, filledWh * (at.ref.tick() - book.word.levySellTicks()), lock);
     }
 
     /// The record of its owner, with its fill, and one entry less.
-    function _withFillOf(Book memory book, Traded memory found, RecordWord word) internal view returns (RecordWord) {
-        word = word.withoutEntry(found.entry.isOffer());
-        if (found.filledWh == 0) return word;
-        return _withFills(book, found.entry.account(), word, _fillOf(book, found));
+    function _withFillOf(Book memory book, Cursor memory at, RecordWord word) internal view returns (RecordWord) {
+        word = word.withoutEntry(at.entry.isOffer());
+        return at.filledWh == 0 ? word : _withFills(book, at.account(), word, _fillOf(book, at));
     }
 
-    /// Takes an entry out of the book, its fill into the record; the caller returns the rest.
-    function _takeOut(Book memory book, Traded memory found) internal {
-        AccountId account = found.entry.account();
-        _remove(book, found);
-        _saveRecord(book, account, _withFillOf(book, found, _recordOf(book, account)));
+    /// Takes the entry out of the book, its fill into the record; the caller returns the rest.
+    function _takeOut(Book memory book, Cursor memory at) internal {
+        AccountId account = at.account();
+        _remove(book, at);
+        _saveRecord(book, account, _withFillOf(book, at, _recordOf(book, account)));
     }
 
-    function _returnRest(Book memory book, Traded memory found, CancelReason reason) internal {
-        AccountId account = found.entry.account();
-        emit OrderCancelled(book.market, found.ref, account, uint24(found.restWh), reason);
-        _release(book, account, found.restLock());
+    function _returnRest(Book memory book, Cursor memory at, CancelReason reason) internal {
+        emit OrderCancelled(book.market, at.ref, at.account(), uint24(at.restWh), reason);
+        _release(book, at.account(), at.restLock());
     }
 }

@@ -6,11 +6,14 @@ import {AccountId} from "../types/AccountId.sol";
 import {Market} from "../types/Market.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {Book} from "./BookStorage.sol";
-import {BookEntries, Traded} from "./BookEntries.sol";
+import {BookEntries, Cursor} from "./BookEntries.sol";
 
 /// Ways out of the book before delivery: cancel, return, collect. Entries of a page that are gone already are passed over, so
 /// that two helpful callers don't hold up each other.
 abstract contract BookExits is BookEntries {
+    /// Whichever account the order is of.
+    AccountId internal constant ANY_ACCOUNT = AccountId.wrap(0);
+
     /// @inheritdoc IOrderBook
     function collect(Market market, OrderRef[] calldata refs) external {
         _takeOutEach(market, refs, _isFilled, CancelReason.Owner);
@@ -30,42 +33,46 @@ abstract contract BookExits is BookEntries {
     function _takeOutEach(
         Market market,
         OrderRef[] calldata refs,
-        function(Traded memory) view returns (bool) concerns,
+        function(Cursor memory) view returns (bool) concerns,
         CancelReason reason
     ) private {
         Book memory book = _bookOf(market);
+        Cursor memory at;
         for (uint256 i; i < refs.length; ++i) {
-            Traded memory found = _find(book, refs[i]);
-            if (!concerns(found)) continue;
-            _takeOut(book, found);
-            if (found.restWh != 0) _returnRest(book, found, reason);
+            _goTo(book, at, refs[i]);
+            if (!concerns(at)) continue;
+            _takeOut(book, at);
+            if (at.restWh != 0) _returnRest(book, at, reason);
         }
+        _flush(book, at);
         _save(book);
     }
 
-    function _isFilled(Traded memory found) private pure returns (bool) {
-        return found.filledWh != 0 && found.restWh == 0;
+    function _isFilled(Cursor memory at) private pure returns (bool) {
+        return at.filledWh != 0 && at.restWh == 0;
     }
 
-    function _isThere(Traded memory found) private pure returns (bool) {
-        return !found.isGone();
+    function _isThere(Cursor memory at) private pure returns (bool) {
+        return !at.isGone();
     }
 
-    function _isNotAdmitted(Traded memory found) private view returns (bool) {
-        if (found.restWh == 0) return false;
-        (bool buyer, bool seller) = VAULT.rightsOf(found.entry.account());
-        return found.entry.isOffer() ? !seller : !buyer;
+    function _isNotAdmitted(Cursor memory at) private view returns (bool) {
+        if (at.restWh == 0) return false;
+        (bool buyer, bool seller) = VAULT.rightsOf(at.account());
+        return at.entry.isOffer() ? !seller : !buyer;
     }
 
-    /// Cancels a live order that `owner` placed.
-    function _cancel(Market market, OrderRef ref, address owner) internal {
+    /// Cancels a live order of `account`, which `owner` owns.
+    function _cancel(Market market, OrderRef ref, AccountId account, address owner) internal {
         Book memory book = _bookOf(market);
-        Traded memory found = _find(book, ref);
-        if (found.restWh == 0) revert OrderNotLive(ref);
-        AccountId account = found.entry.account();
-        if (VAULT.ownerOf(account) != owner) revert NotYourOrder(ref, account);
-        _takeOut(book, found);
+        Cursor memory at;
+        _goTo(book, at, ref);
+        if (account == ANY_ACCOUNT) account = at.account();
+        if (at.restWh == 0) revert OrderNotLive(ref);
+        if (at.account() != account || VAULT.ownerOf(account) != owner) revert NotYourOrder(ref, account);
+        _takeOut(book, at);
+        _flush(book, at);
         _save(book);
-        _returnRest(book, found, CancelReason.Owner);
+        _returnRest(book, at, CancelReason.Owner);
     }
 }

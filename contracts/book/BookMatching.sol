@@ -4,11 +4,11 @@ pragma solidity 0.8.30;
 import {CancelReason} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {EntryWord} from "../types/Entry.sol";
-import {LevelWord} from "../types/LevelWord.sol";
+import {LevelWord, positionOf} from "../types/LevelWord.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
 import {Book} from "./BookStorage.sol";
-import {BookEntries, Traded} from "./BookEntries.sol";
+import {BookEntries, Cursor} from "./BookEntries.sol";
 
 /// An order on its way through the book.
 struct Incoming {
@@ -74,16 +74,23 @@ abstract contract BookMatching is BookEntries {
         returns (LevelWord)
     {
         uint256 head = level_.head();
+        uint256 position = positionOf(head);
         uint256 left = level_.headFilledWh() + incoming.energyWh; // counted from the head's beginning
-        EntryWord four = _entriesAt(book, tick, head);
-        uint256 size = four.energyAt(head);
-        while (size <= left) {
-            _touch(incoming);
-            left -= size;
-            ++head;
-            if (head & 3 == 0) four = _entriesAt(book, tick, head);
-            size = four.energyAt(head);
+        uint256 allowed = incoming.maxTouches - incoming.touches;
+        EntryWord four = level_.holds(position) ? level_.entries() : _entriesAt(book, tick, position);
+        four = four.from(position);
+        uint256 energyWh = four.firstEnergyWh();
+        unchecked {
+            // At most 4,096 rounds; `left` falls by no more than it is.
+            while (energyWh <= left) {
+                if (allowed-- == 0) revert TouchLimit(incoming.maxTouches);
+                left -= energyWh;
+                ++head;
+                four = ++position & 3 == 0 ? _entriesAt(book, tick, position) : four.withoutFirst();
+                energyWh = four.firstEnergyWh();
+            }
         }
+        incoming.touches = incoming.maxTouches - allowed;
         return level_.taken(incoming.energyWh, head, left);
     }
 
@@ -103,38 +110,37 @@ abstract contract BookMatching is BookEntries {
         uint256 count = incoming.isOffer ? incoming.record.bids() : incoming.record.offers();
         uint256 listed;
         uint256 nearest = incoming.isOffer ? 0 : type(uint16).max;
+        Cursor memory at;
         for (uint256 i; i < own.length; ++i) {
             if (i != 0 && OrderRef.unwrap(own[i]) <= OrderRef.unwrap(own[i - 1])) continue;
-            Traded memory found = _find(book, own[i]);
-            if (!_isOwnOpposite(incoming, found)) continue;
+            _goTo(book, at, own[i]);
+            if (!_isOwnOpposite(incoming, at)) continue;
             ++listed;
-            if (found.restWh == 0 || incoming.reaches(own[i].tick())) {
-                released += _dropOwn(book, incoming, found);
-            } else {
-                nearest = _nearer(incoming, nearest, own[i].tick());
-            }
+            if (at.restWh == 0 || incoming.reaches(own[i].tick())) released += _dropOwn(book, incoming, at);
+            else nearest = _nearer(incoming, nearest, own[i].tick());
         }
+        _flush(book, at);
         if (listed == count) _setOwnBest(incoming, nearest);
         else if (_mayMeetOwn(incoming)) revert OwnOrderInTheWay(_ownBest(incoming));
     }
 
-    function _isOwnOpposite(Incoming memory incoming, Traded memory found) private pure returns (bool) {
-        return !found.isGone() && found.entry.account() == incoming.account
-            && found.entry.isOffer() != incoming.isOffer;
+    function _isOwnOpposite(Incoming memory incoming, Cursor memory at) private pure returns (bool) {
+        return !at.isGone() && at.account() == incoming.account
+            && at.entry.isOffer() != incoming.isOffer;
     }
 
     /// Collects the fill and cancels the rest.
-    function _dropOwn(Book memory book, Incoming memory incoming, Traded memory found)
+    function _dropOwn(Book memory book, Incoming memory incoming, Cursor memory at)
         private
         returns (uint256 released)
     {
-        _remove(book, found);
-        incoming.record = _withFillOf(book, found, incoming.record);
-        if (found.restWh == 0) return 0;
+        _remove(book, at);
+        incoming.record = _withFillOf(book, at, incoming.record);
+        if (at.restWh == 0) return 0;
         emit OrderCancelled(
-            book.market, found.ref, incoming.account, uint24(found.restWh), CancelReason.OwnOpposite
+            book.market, at.ref, incoming.account, uint24(at.restWh), CancelReason.OwnOpposite
         );
-        return found.restLock();
+        return at.restLock();
     }
 
     function _mayMeetOwn(Incoming memory incoming) private pure returns (bool) {

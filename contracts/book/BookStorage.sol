@@ -7,7 +7,7 @@ import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {TickBitmap} from "../libraries/TickBitmap.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {Calendar} from "../types/Calendar.sol";
+import {Calendar, CalendarTimes} from "../types/Calendar.sol";
 import {EntryWord} from "../types/Entry.sol";
 import {LevelWord, emptyLevel} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
@@ -17,7 +17,7 @@ import {MAX_RECORD_WH, RecordWord, emptyRecord} from "../types/RecordWord.sol";
 /// The market a call works on.
 struct Book {
     Market market;
-    uint256 key; // its place in the ring: area | carrier | slot
+    uint256 key; // its place in the ring: area 8 | carrier 8 | slot 16
     uint256 tag; // its turn of the ring
     bool loaded; // the word is read on first need: a plain cancel never needs it
     MarketWord stored;
@@ -34,18 +34,23 @@ abstract contract BookStorage is IOrderBook, Calendar {
     IGridOversight internal immutable OVERSIGHT;
     ISettlement internal immutable SETTLEMENT;
 
-    mapping(uint256 book => MarketWord) private _markets;
-    mapping(uint256 bookAndTick => LevelWord) private _levels;
-    mapping(uint256 bookTickAndFour => EntryWord) private _entries;
-    mapping(uint256 bookAndAccount => RecordWord) private _records;
+    // Arrays as long as their keys are wide, instead of mappings: finding a word needs no hash.
+    MarketWord[1 << 32] private _markets; // by book
+    LevelWord[1 << 48] private _levels; // by book, tick
+    EntryWord[1 << 59] private _entries; // by book, tick, position / 4
+    RecordWord[1 << 56] private _records; // by book, account
     TickBitmap.Ticks internal _ticks;
+
+    constructor(CalendarTimes memory times) Calendar(times) {
+        if (times.ringPeriods > 1 << 16) revert CalendarUnusable(); // a book's key holds 16 bits of it
+    }
 
     // --- markets ------------------------------------------------------------------------------------------------
 
     function _bookOf(Market market) internal view returns (Book memory book) {
         uint256 period = market.period();
         book.market = market;
-        book.key = ((uint256(Market.unwrap(market)) >> 32) << 32) | _slotOf(period);
+        book.key = ((uint256(Market.unwrap(market)) >> 32) << 16) | _slotOf(period);
         book.tag = _tagOf(period);
     }
 
@@ -87,21 +92,21 @@ abstract contract BookStorage is IOrderBook, Calendar {
         _levels[_levelKey(book, tick)] = level_;
     }
 
-    /// The four entries among which `index` stands.
-    function _entriesAt(Book memory book, uint256 tick, uint256 index) internal view returns (EntryWord) {
-        return _entries[_entryKey(book, tick, index)];
+    /// The entry word with the entry at `position`, of a level whose own word doesn't hold it.
+    function _entriesAt(Book memory book, uint256 tick, uint256 position) internal view returns (EntryWord) {
+        return _entries[_entryKey(book, tick, position)];
     }
 
-    function _saveEntries(Book memory book, uint256 tick, uint256 index, EntryWord four) internal {
-        _entries[_entryKey(book, tick, index)] = four;
+    function _saveEntries(Book memory book, uint256 tick, uint256 position, EntryWord four) internal {
+        _entries[_entryKey(book, tick, position)] = four;
     }
 
     function _levelKey(Book memory book, uint256 tick) private pure returns (uint256) {
         return (book.key << 16) | tick;
     }
 
-    function _entryKey(Book memory book, uint256 tick, uint256 index) private pure returns (uint256) {
-        return (_levelKey(book, tick) << 16) | (index >> 2);
+    function _entryKey(Book memory book, uint256 tick, uint256 position) private pure returns (uint256) {
+        return (_levelKey(book, tick) << 11) | (position >> 2);
     }
 
     /// A level ran empty: its mark goes, and the best price moves on if it stood there.

@@ -3,8 +3,8 @@ pragma solidity 0.8.30;
 
 import {TickBitmap} from "../libraries/TickBitmap.sol";
 import {Terms} from "../types/Terms.sol";
-import {EntryWord, newEntry} from "../types/Entry.sol";
-import {LevelWord, MAX_LEVEL_ENTRIES} from "../types/LevelWord.sol";
+import {Entry, EntryWord, newEntry} from "../types/Entry.sol";
+import {LevelWord, MAX_LEVEL_ENTRIES, positionOf} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
 import {MarketWord, openedMarket} from "../types/MarketWord.sol";
 import {
@@ -140,11 +140,19 @@ abstract contract BookTrading is BookMatching {
         _addOwnEntry(incoming);
         if (level_.openEntries() == 0) _addOpenPart(book);
         if (level_.totalWh() == 0) _markBest(book, incoming);
-        _saveLevel(book, tick, level_.withEntry(restWh));
-        EntryWord four = index & 3 == 0 ? EntryWord.wrap(0) : _entriesAt(book, tick, index);
-        four = four.withEntry(index, newEntry(incoming.account, restWh, incoming.isOffer, incoming.lockTicks));
-        _saveEntries(book, tick, index, four);
+        level_ = level_.withEntry(restWh);
+        Entry entry_ = newEntry(incoming.account, restWh, incoming.isOffer, incoming.lockTicks);
+        uint256 position = positionOf(index);
+        if (level_.holds(position)) level_ = level_.with(position, entry_);
+        else _saveEntry(book, tick, position, entry_);
+        _saveLevel(book, tick, level_);
         ref = toOrderRef(tick, index);
+    }
+
+    /// The first entry of a word overwrites what an earlier market left there.
+    function _saveEntry(Book memory book, uint256 tick, uint256 position, Entry entry_) private {
+        EntryWord four = position & 3 == 0 ? EntryWord.wrap(0) : _entriesAt(book, tick, position);
+        _saveEntries(book, tick, position, four.with(position, entry_));
     }
 
     function _addOwnEntry(Incoming memory incoming) private pure {

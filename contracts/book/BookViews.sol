@@ -10,7 +10,7 @@ import {MarketWord} from "../types/MarketWord.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
 import {Book} from "./BookStorage.sol";
-import {BookEntries, Traded} from "./BookEntries.sol";
+import {BookEntries, Cursor} from "./BookEntries.sol";
 
 /// The book as its words imply it.
 abstract contract BookViews is BookEntries {
@@ -42,13 +42,14 @@ abstract contract BookViews is BookEntries {
 
     /// @inheritdoc IOrderBook
     function entry(Market market, OrderRef ref) external view returns (EntryView memory) {
-        Traded memory found = _find(_bookOf(market), ref);
+        Cursor memory at;
+        _lookAt(_bookOf(market), at, ref);
         return EntryView({
-            account: found.entry.account(),
-            isOffer: found.entry.isOffer(),
-            energyWh: found.entry.energyWh(),
-            filledWh: found.filledWh,
-            live: found.restWh != 0
+            account: at.account(),
+            isOffer: at.entry.isOffer(),
+            energyWh: at.entry.energyWh(),
+            filledWh: at.filledWh,
+            live: at.restWh != 0
         });
     }
 

@@ -8,8 +8,8 @@ import {LibBit} from "solady/utils/LibBit.sol";
 /// Searches answer one more than the tick they found, 0 for none.
 library TickBitmap {
     struct Ticks {
-        mapping(uint256 book => uint256 word) roots;
-        mapping(uint256 bookAndLeaf => uint256 word) leaves;
+        uint256[1 << 32] roots; // by book
+        uint256[1 << 40] leaves; // by book, leaf
     }
 
     uint256 private constant WIDTH = 240;

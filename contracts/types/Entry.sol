@@ -7,7 +7,7 @@ import {AccountId} from "./AccountId.sol";
 /// `lockTicks` is what a Wh of it locks: a bid's limit, an offer's way from its limit up to retail.
 type Entry is uint64;
 
-/// Four entries in one word; takers never write it.
+/// Four entries in one word. Takers never write one.
 type EntryWord is uint256;
 
 using EntryLibrary for Entry global;
@@ -43,17 +43,27 @@ library EntryLibrary {
     }
 }
 
+/// Entries are numbered by their position on the level; the lowest two bits tell the place in the word.
 library EntryWordLibrary {
-    function at(EntryWord self, uint256 index) internal pure returns (Entry) {
-        return Entry.wrap(uint64(EntryWord.unwrap(self) >> ((index & 3) << 6)));
+    function at(EntryWord self, uint256 position) internal pure returns (Entry) {
+        return Entry.wrap(uint64(EntryWord.unwrap(self.from(position))));
     }
 
-    function energyAt(EntryWord self, uint256 index) internal pure returns (uint256) {
-        return (EntryWord.unwrap(self) >> (((index & 3) << 6) + 24)) & 0x7fffff;
+    /// The entries from `position` on, the first in the lowest bits.
+    function from(EntryWord self, uint256 position) internal pure returns (EntryWord) {
+        return EntryWord.wrap(EntryWord.unwrap(self) >> ((position & 3) << 6));
     }
 
-    function withEntry(EntryWord self, uint256 index, Entry entry) internal pure returns (EntryWord) {
-        uint256 shift = (index & 3) << 6;
+    function withoutFirst(EntryWord self) internal pure returns (EntryWord) {
+        return EntryWord.wrap(EntryWord.unwrap(self) >> 64);
+    }
+
+    function firstEnergyWh(EntryWord self) internal pure returns (uint256) {
+        return (EntryWord.unwrap(self) >> 24) & 0x7fffff;
+    }
+
+    function with(EntryWord self, uint256 position, Entry entry) internal pure returns (EntryWord) {
+        uint256 shift = (position & 3) << 6;
         uint256 others = EntryWord.unwrap(self) & ~(uint256(type(uint64).max) << shift);
         return EntryWord.wrap(others | (uint256(Entry.unwrap(entry)) << shift));
     }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// A price level in one word; it serves whichever side rests there, never both at once. From the lowest bit:
+import {Entry, EntryWord} from "./Entry.sol";
+
+/// A price level; it serves whichever side rests there, never both at once. Its first two entries stand in its own word, so
+/// that a thin level needs no other: the word is the first of its entry words, with the fields below in place of the first
+/// two of its four entries. From the lowest bit:
 ///
 ///   bits    field
 ///   16      tag           turn of the ring
@@ -10,11 +14,19 @@ pragma solidity 0.8.30;
 ///   23      headFilledWh  what the head has traded
 ///   36      totalWh       unfilled, live
 ///   13      openEntries   not yet collected
+///   14      unused
+///   64      entry 0
+///   64      entry 1
 type LevelWord is uint256;
 
 using LevelWordLibrary for LevelWord global;
 
 uint256 constant MAX_LEVEL_ENTRIES = 4096;
+
+/// Where an entry stands among its level's entry words, counted in entries.
+function positionOf(uint256 index) pure returns (uint256) {
+    return index + 2;
+}
 
 function emptyLevel(uint256 tag_) pure returns (LevelWord) {
     return LevelWord.wrap(tag_);
@@ -50,6 +62,19 @@ library LevelWordLibrary {
 
     function openEntries(LevelWord self) internal pure returns (uint256) {
         return (LevelWord.unwrap(self) >> 101) & 0x1fff;
+    }
+
+    /// Whether the entry at `position` stands in the level's own word.
+    function holds(LevelWord, uint256 position) internal pure returns (bool) {
+        return position < 4;
+    }
+
+    function entries(LevelWord self) internal pure returns (EntryWord) {
+        return EntryWord.wrap(LevelWord.unwrap(self));
+    }
+
+    function with(LevelWord self, uint256 position, Entry entry) internal pure returns (LevelWord) {
+        return LevelWord.wrap(EntryWord.unwrap(self.entries().with(position, entry)));
     }
 
     /// One more entry at the tail. Nothing dead stays before the first live entry.

@@ -60,7 +60,7 @@ class Batches:
     def counts(self) -> dict[str, int]:
         """How many batches are in each state."""
         query = select(batches.c.state, func.count()).group_by(batches.c.state)
-        return dict(self._connection.execute(query).tuples().all())
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
 def _batch(row: Row[tuple[object, ...]]) -> Batch:

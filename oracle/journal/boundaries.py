@@ -104,7 +104,7 @@ class Boundaries:
     def counts(self) -> dict[str, int]:
         """How many readings are in each state."""
         query = select(boundaries.c.state, func.count()).group_by(boundaries.c.state)
-        return dict(self._connection.execute(query).tuples().all())
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def newest_period(self) -> int | None:
         return self._connection.execute(select(func.max(boundaries.c.period))).scalar_one_or_none()

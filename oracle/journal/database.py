@@ -41,6 +41,14 @@ class Database:
         with self._engine.connect() as connection:
             yield connection
 
+    def migrate(self) -> None:
+        """Runs the migrations that the file lacks."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self._engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
     def close(self) -> None:
         self._engine.dispose()
         if self._lock is not None:
@@ -48,22 +56,29 @@ class Database:
 
 
 def open_database(path: Path, read_only: bool = False) -> Database:
-    """Opens the journal and brings its tables up to date. Raises JournalUnusable."""
+    """Opens the journal and brings its tables up to date. Raises JournalUnusable.
+
+    With `read_only` beside a running oracle: nothing is locked or brought up to date.
+    """
     if read_only and not path.is_file():
         raise JournalUnusable(path=path, reason="there is no such file")
+    lock = None if read_only else _lock(path)
+    database = Database(_engine(path), path, lock)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = None if read_only else _lock(path)
-        engine = _engine(path)
         if not read_only:
-            _migrate(engine)
-    except (OSError, DatabaseError) as error:
-        raise JournalUnusable(path=path, reason=str(getattr(error, "orig", error))) from None
-    return Database(engine, path, lock)
+            database.migrate()
+    except DatabaseError as error:
+        database.close()
+        raise JournalUnusable(path=path, reason=str(error.orig)) from None
+    return database
 
 
 def _lock(path: Path) -> Any:
-    lock = path.with_name(path.name + ".lock").open("a")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_name(path.name + ".lock").open("a")
+    except OSError as error:
+        raise JournalUnusable(path=path, reason=str(error)) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -89,11 +104,3 @@ def _prepare(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _migrate(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")

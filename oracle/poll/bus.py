@@ -50,6 +50,7 @@ class Bus:
         self._lock = asyncio.Lock()
         self._asked: tuple[int, int] = (0, 0)
         self._garbled = ""
+        self._transactions = 0
 
     async def read(self, unit: int, function: int, address: int, count: int) -> tuple[int, ...]:
         """`count` registers from `address`. Raises MeterFaults.
@@ -73,6 +74,7 @@ class Bus:
     def close(self) -> None:
         """Hangs up; the next read connects again."""
         if self._client is not None:
+            self._transactions = self._client.ctx.next_tid
             self._client.close()
             self._client = None
 
@@ -114,6 +116,8 @@ class Bus:
         if not await client.connect():
             client.close()
             raise MeterUnreachable(host=self.host, port=self.port)
+        # A gateway to a serial line may still answer the last connection's question: numbers go on.
+        client.ctx.next_tid = self._transactions
         self._client = client
         return client
 

@@ -5,7 +5,7 @@ Every call has a name of its own in the sender's journal, so that a restart goes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from scripts import people
@@ -68,7 +68,7 @@ class Admitter:
     async def admit(self, member: MemberWish, area: int, number: int, gateway: int) -> Admitted:
         participant = demo_key(member.key_index, self._chain_id).address
         admission = Admission(participant, area, True, True, number, NOBODY_EXPIRES)
-        await self._call("Registry", "admit", admission.message_json(), self._sign(admission))
+        await self._call("Registry", "admit", astuple(admission), self._sign(admission))
         account = int(await self._contracts.read("Registry", "accountOfAdmission", number))
         await self._call("PaymentVault", "deposit", account, MEMBER_TOKENS)
         await self._call("TestEuro", "mint", participant, MEMBER_TOKENS)

@@ -117,6 +117,10 @@ class Neighbourhood:
         self._draw = draw
         self._hunter, self._waverer = draw.sample(self._agents, 2)
 
+    def reopen(self, periods: range) -> None:
+        """From now on these periods are traded."""
+        self._periods = periods
+
     async def opening_round(self, period: int) -> None:
         if period not in self._periods:
             return

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from scripts.demo.agents import Neighbourhood
+from scripts.demo.killer import Killer
 from wattbook.calendar import Calendar
 from wattbook.chain.client import ChainClient
 from wattbook.clock_server import Conductor
@@ -25,6 +26,10 @@ class Score:
     calendar: Calendar
     periods: range
 
+    def instants(self) -> int:
+        """How often the clock stops."""
+        return 4 * len(self.boundaries())
+
     def boundaries(self) -> range:
         """UTC seconds of all period boundaries, lead and tail included."""
         step = self.calendar.period_seconds
@@ -39,30 +44,61 @@ class Day:
         conductor: Conductor,
         client: ChainClient,
         neighbourhood: Neighbourhood,
-        simulators: str = "simulator",
+        killer: Killer,
     ) -> None:
         self._score = score
         self._conductor = conductor
         self._client = client
         self._neighbourhood = neighbourhood
-        self._simulators = simulators
+        self._killer = killer
 
     async def run(self, after_period: Callable[[int], Awaitable[None]]) -> None:
         """Every instant from the lead's first boundary to the tail's last; `after_period` gets each finished period."""
         calendar = self._score.calendar
-        for boundary in self._score.boundaries():
-            period = calendar.period_of(boundary)
-            await self._poll(boundary - AROUND)
-            await self._poll(boundary + AROUND, lambda p=period: self._neighbourhood.opening_round(p + 2))
-            gate = calendar.gate_at(period + 1)
-            await self._trade(gate - AROUND, lambda p=period: self._neighbourhood.closing_round(p + 1))
-            await self._trade(gate + AROUND)
-            await after_period(period)
+        async with self._killer.watching():
+            for boundary in self._score.boundaries():
+                for instant in self._instants(boundary - AROUND, boundary - AROUND + calendar.period_seconds):
+                    await self._live(instant)
+                await after_period(calendar.period_of(boundary))
+
+    async def reopen(self, periods: range) -> None:
+        """After the day: the neighbours trade these periods too; the next ones at once."""
+        self._neighbourhood.reopen(periods)
+        now = self._conductor.now
+        for period in list(self._score.calendar.open_periods(now))[1:4]:
+            await self._neighbourhood.opening_round(period)
+
+    async def live(self, then: int, now: int) -> None:
+        """Real time: whatever the clock should have stopped at between `then` (gone) and `now` (included)."""
+        for instant in [*self._instants(then + 1, now), now]:
+            await self._live(instant)
+
+    def _instants(self, first: int, last: int) -> list[int]:
+        """Seconds from `first` until before `last` that lie just before or after a boundary or a gate."""
+        calendar = self._score.calendar
+        periods = range(calendar.period_of(first), calendar.period_of(last) + 2)
+        named = [calendar.starts_at(p) + a for p in periods for a in (-AROUND, AROUND)]
+        named += [calendar.gate_at(p) + a for p in periods for a in (-AROUND, AROUND)]
+        return sorted(i for i in named if first <= i < last)
+
+    async def _live(self, instant: int) -> None:
+        """One instant: what happens at it follows from the time alone."""
+        calendar = self._score.calendar
+        period = calendar.period_of(instant)
+        since = instant - calendar.starts_at(period)
+        if since == calendar.period_seconds - AROUND:
+            await self._poll(instant)
+        elif since == AROUND:
+            await self._poll(instant, lambda: self._neighbourhood.opening_round(period + 2))
+        elif instant == calendar.gate_at(period + 1) - AROUND:
+            await self._trade(instant, lambda: self._neighbourhood.closing_round(period + 1))
+        else:
+            await self._trade(instant)
 
     async def _poll(self, instant: int, agents: Callable[[], Awaitable[None]] | None = None) -> None:
         """An instant at which meters are read."""
         await self._begin(instant)
-        await self._conductor.step(self._simulators, instant)
+        await self._conductor.step("simulator", instant)
         await self._conductor.step("oracle", instant)
         await self._act(instant, agents)
 
@@ -71,6 +107,7 @@ class Day:
         await self._act(instant, agents)
 
     async def _begin(self, instant: int) -> None:
+        self._killer.strike()
         await self._conductor.set_time(instant)
         await self.mine(instant)
 

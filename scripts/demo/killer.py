@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wattbook.clock import SystemClock
-from wattbook.crash import FOLDER_VARIABLE, crash_file
+from wattbook.crash import crash_file
 from wattbook.processes import Supervisor
 
 KILLS = 20
@@ -93,5 +93,3 @@ def draw_plan(seed: int, instants: int) -> dict[int, list[Kill]]:
         plan.setdefault(instant, []).append(Kill(victim, point, draw.randrange(0, 60) / 1000))
     return plan
 
-
-__all__ = ["FOLDER_VARIABLE", "Kill", "Killer", "draw_plan"]

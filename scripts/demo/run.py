@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The demo from the first process to the last: set the stage, play the day, look at the outcome, stay open."""
 
+import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator
@@ -15,8 +16,8 @@ from scripts.demo.admit import Admitted, Admitter
 from scripts.demo.agents import Agent, Neighbourhood, Tariff
 from scripts.demo.calendar import CALENDAR, TERMS, first_period, genesis, times_table
 from scripts.demo.checking import run_checks, show_findings
-from scripts.demo.community import Community, draw_community
-from scripts.demo.day import TAIL, Day, Score
+from scripts.demo.community import Community, draw_community, live_periods
+from scripts.demo.day import Day, Score
 from scripts.demo.killer import Killer
 from scripts.demo.options import Options
 from scripts.demo.outcome import collect, summary
@@ -95,10 +96,10 @@ class Demo:
                 # Deployment takes a second a block, so that it takes the same time everywhere.
                 await client.rpc.request("anvil_setBlockTimestampInterval", 1)
                 self._stage.write_keys()
-                self._stage.deploy()
+                await asyncio.to_thread(self._stage.deploy)
                 contracts = Contracts(load_deployment(self._files.deployment), client)
                 self._files.write(self._files.notes, self._community.notes([]))
-                page = self._stage.start_page()
+                page = await self._stage.start_page()
                 async with httpx.AsyncClient(base_url=page, timeout=30, trust_env=False) as http:
                     self._open = Open(client, contracts, http, page)
                     yield
@@ -114,7 +115,8 @@ class Demo:
             await day.run(progress.after_period)
         status = await self._conclude(traders)
         if not self._options.once:
-            await stay_open(day, self._console, self._open.page)
+            await day.reopen(live_periods(self._periods))
+            await stay_open(day, self._console, self._open.page, self._conductor.now)
         return status
 
     # --- setting the stage ---
@@ -135,13 +137,13 @@ class Demo:
         await self._open.client.rpc.request("evm_setAutomine", False)
         await self._open.client.rpc.request("anvil_removeBlockTimestampInterval")
         files, community = self._files, self._community
-        files.write(files.meters, community.meters(admitted, self._periods, TAIL))
-        meters = self._stage.start_meters()
+        files.write(files.meters, community.meters(admitted, self._periods))
+        meters = await self._stage.start_meters()
         files.write(files.points, community.points_file(admitted, self._periods.start, meters))
         files.write(files.notes, community.notes(admitted))
         if self._options.fault == "decode":
             faults.write_wrong_scale(files.devices)
-        self._stage.start_workers()
+        await self._stage.start_workers()
         await self._conductor.wait_for(WORKERS)
         await self._index()
         files.write(files.run, self._stage.describe(self._open.page))
@@ -167,13 +169,14 @@ class Demo:
     def _conduct(self, traders: dict[str, Trader]) -> Day:
         tariff = Tariff(TERMS.retail_ticks, TERMS.feed_in_ticks)
         agents = [
-            Agent(member.name, traders[member.name], member.nets(self._periods, TAIL), tariff, str(self._options.seed))
+            Agent(member.name, traders[member.name], member.nets(self._periods), tariff, str(self._options.seed))
             for member in self._community.members
         ]
         draw = random.Random(f"{self._options.seed}:neighbourhood")  # noqa: S311 - repeatable on purpose
         neighbourhood = Neighbourhood(agents, self._periods, draw)
-        killer = Killer(self._stage.supervisor, self._options.kills)
-        return Day(Score(CALENDAR, self._periods), self._conductor, self._open.client, neighbourhood, killer)
+        score = Score(CALENDAR, self._periods)
+        killer = Killer(self._stage.supervisor, self._options.kills, score.instants(), self._files.out)
+        return Day(score, self._conductor, self._open.client, neighbourhood, killer)
 
     # --- looking at the outcome ---
 

@@ -7,6 +7,7 @@ out/demo/  deployment.json run.json points.json meters.json notes.json  what the
            logs/  keys/  statements/  report.html  checks.json
 """
 
+import asyncio
 import json
 import shutil
 import sys
@@ -21,9 +22,10 @@ from scripts.demo.options import Options
 from scripts.request import Request
 from wattbook.chain.launch import RunningChain, start_chain
 from wattbook.chain.profiles import load_profile
+from wattbook.crash import FOLDER_VARIABLE, PROCESS_VARIABLE
 from wattbook.files import write_atomically
 from wattbook.keys import create_keystore, demo_key
-from wattbook.processes import Supervisor
+from wattbook.processes import Child, Supervisor
 
 CHAIN = "anvil"
 PASSWORD = "demo"  # noqa: S105 - guards keys that everybody knows
@@ -119,10 +121,10 @@ class Stage:
         ):
             create_keystore(path, PASSWORD, demo_key(person, self.profile.chain_id), iterations=2)
 
-    def start_page(self) -> str:
+    async def start_page(self) -> str:
         """Indexer and API: the page is up from here on. Answers its address."""
-        self._start("indexer", "api.indexer", database=url(self.files.chain_db))
-        child = self._start(
+        await self._start_at_chain("indexer", "api.indexer", database=url(self.files.chain_db))
+        child = await self._start_at_chain(
             "api",
             "api",
             database=url(self.files.relay_db),
@@ -134,19 +136,20 @@ class Stage:
         )
         return f"http://127.0.0.1:{child.port}"
 
-    def start_meters(self) -> dict[str, Any]:
+    async def start_meters(self) -> dict[str, Any]:
         """The simulators; answers their ready line, which has the meters' ports."""
-        child = self.supervisor.start(
-            "simulator",
-            [sys.executable, "-m", "oracle.simulator", "--meters", str(self.files.meters)],
-            self._environment("simulator", ledger=self.files.ledger),
+        child = await self._start(
+            "simulator", "oracle.simulator", meters=self.files.meters, ledger=self.files.ledger
         )
         return child.facts
 
-    def start_workers(self) -> None:
-        """Oracle, relay and keeper."""
+    async def start_workers(self) -> None:
+        """Oracle, relay and keeper, side by side."""
+        await asyncio.gather(self._start_oracle(), self._start_relay(), self._start_keeper())
+
+    async def _start_oracle(self) -> None:
         devices = {"devices": self.files.devices} if self._options.fault == "decode" else {}
-        self._start(
+        await self._start_at_chain(
             "oracle",
             "oracle",
             points=self.files.points,
@@ -158,7 +161,9 @@ class Stage:
             drop_after_ack=str(self._options.fault == "drop").lower(),
             **devices,
         )
-        self._start(
+
+    async def _start_relay(self) -> None:
+        await self._start_at_chain(
             "relay",
             "api.relay",
             database=url(self.files.relay_db),
@@ -167,7 +172,11 @@ class Stage:
             keystore=self.files.relay_key,
             password_file=self.files.password,
         )
-        self._start("keeper", "wattbook.keeper", demo_key=people.KEEPER, journal=self.files.keeper_journal)
+
+    async def _start_keeper(self) -> None:
+        await self._start_at_chain(
+            "keeper", "wattbook.keeper", demo_key=people.KEEPER, journal=self.files.keeper_journal
+        )
 
     def describe(self, page: str) -> dict[str, Any]:
         """run.json: where everything listens, for whoever wants to look."""
@@ -179,14 +188,21 @@ class Stage:
             "processes": {name: {"pid": child.pid, **child.facts} for name, child in children},
         }
 
-    def _start(self, name: str, module: str, **settings: Any) -> Any:
-        environment = self._environment(name, deployment=self.files.deployment, rpc=self.rpc(), **settings)
-        return self.supervisor.start(name, [sys.executable, "-m", module], environment)
+    async def _start(self, name: str, module: str, **settings: Any) -> Child:
+        """In a thread: a child that becomes ready asks the conductor for the time, who lives in ours."""
+        environment = self._environment(name, **settings)
+        return await asyncio.to_thread(self.supervisor.start, name, [sys.executable, "-m", module], environment)
+
+    async def _start_at_chain(self, name: str, module: str, **settings: Any) -> Child:
+        return await self._start(name, module, deployment=self.files.deployment, rpc=self.rpc(), **settings)
 
     def _environment(self, name: str, **settings: Any) -> dict[str, str]:
         """WATTBOOK_<PROCESS>_<SETTING> for each setting, the clock included."""
         given = {"clock": f"{self._clock_url}?name={name}", **settings}
-        return {f"WATTBOOK_{name}_{key}".upper(): str(value) for key, value in given.items()}
+        variables = {f"WATTBOOK_{name}_{key}".upper(): str(value) for key, value in given.items()}
+        if self._options.kills is None:
+            return variables
+        return {**variables, FOLDER_VARIABLE: str(self.files.out.resolve()), PROCESS_VARIABLE: name}
 
     def rpc(self) -> str:
         assert self.chain is not None  # noqa: S101

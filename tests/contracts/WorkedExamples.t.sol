@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {AccountId} from "../../contracts/types/AccountId.sol";
+import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
 
@@ -10,6 +11,9 @@ import {SettlementTest} from "./base/SettlementTest.sol";
 contract WorkedExamplesTest is SettlementTest {
     uint256 private constant EVA = 0xE7A;
 
+    uint256 private constant GUARANTEE = uint256(FEED_IN) * EXPORT_CAPACITY;
+
+    OrderRef private _next;
     AccountId private ana;
     AccountId private ben;
     AccountId private cem;
@@ -37,6 +41,7 @@ contract WorkedExamplesTest is SettlementTest {
         (ana, ben, cem) = (join(ANA), join(BEN), join(CEM));
         open();
         trade(ben, ana, 1000, 1500);
+        collectAll();
         placeOffer(ana, 1600, 1900);
         placeBid(ben, 1300, 1900);
         placeBid(cem, 300, 1900);
@@ -97,6 +102,7 @@ contract WorkedExamplesTest is SettlementTest {
         open();
         placeOffer(ana, 500, 1900);
         placeBid(ben, 500, 2000);
+        sellFourHundredInTheNextPeriod();
         meter(ana, 0, 500);
         meter(ben, 800, 0);
         settlePeriod();
@@ -104,35 +110,37 @@ contract WorkedExamplesTest is SettlementTest {
         vm.assertEq(vault.balanceOf(ben), 0);
         vm.assertEq(vault.debtOf(ben), 810_000);
         vm.assertEq(areaNow().backstopCash, 960_000);
-        vm.assertEq(vault.balanceOf(backstop()), FUNDS + 150_000);
-        repayInTheNextPeriod();
+        vm.assertEq(vault.balanceOf(backstop()), FUNDS - GUARANTEE + 150_000);
+        settleTheNextPeriod();
+        vm.assertEq(vault.debtOf(ben), 90_000);
+        vm.assertEq(vault.balanceOf(ben), 560_000);
+        vm.assertEq(vault.withdrawable(ben), 470_000);
+        vm.assertEq(vault.balanceOf(backstop()), FUNDS + 150_000 + 720_000);
     }
 
-    function repayInTheNextPeriod() private {
+    function sellFourHundredInTheNextPeriod() private {
+        vm.warp(block.timestamp + PERIOD_SECONDS);
         fund(ben, 560_000);
-        uint256 funds = vault.balanceOf(cem);
-        delete metered;
-        (uint24 point, uint24 other) = (2, 3);
-        metered.push(Metered(ben, point, 0, 400));
-        metered.push(Metered(cem, other, 400, 0));
-        uint32 before = period;
-        period = uint32(block.timestamp / PERIOD_SECONDS) + 4;
-        market = electricity(period);
-        catchUp(before, point, other);
+        (OrderRef ref,) = place(offer(ben, electricity(period + 1), 400, 1800));
+        place(bid(cem, electricity(period + 1), 400, 1800));
+        _next = ref;
     }
 
-    /// Readings of the periods between, all without energy, then a sale of 400 Wh at 1800.
-    function catchUp(uint32 before, uint24 point, uint24 other) private {
-        (uint256 importA, uint256 exportA) = basesOf(point);
-        (uint256 importB, uint256 exportB) = basesOf(other);
-        place(offer(ben, market, 400, 1800));
-        place(bid(cem, market, 400, 1800));
-        vm.warp(endsAt(period));
-        for (uint32 p = before + 1; p <= period; ++p) {
-            uint256 sold = p == period ? 400 : 0;
-            bytes memory a = measured(point, importA + 800, exportA + sold);
-            post(p, bytes.concat(a, measured(other, importB + sold, exportB)));
-        }
+    function settleTheNextPeriod() private {
+        AccountId[] memory takers = new AccountId[](1);
+        takers[0] = cem;
+        book.claim(electricity(period + 1), refs(_next), takers);
+        (uint256 importA, uint256 exportA) = basesOf(1);
+        (uint256 importB, uint256 exportB) = basesOf(2);
+        (uint256 importC, uint256 exportC) = basesOf(3);
+        bytes memory body = bytes.concat(
+            measured(1, importA, exportA + 500),
+            measured(2, importB + 800, exportB + 400),
+            measured(3, importC + 400, exportC)
+        );
+        post(period + 1, body);
+        vm.warp(endsAt(period + 1) + calendarTimes().finalAfter);
+        settlement.settle(AREA, ELECTRICITY, period + 1, 0, MOST);
     }
 
     function lowerLocks() private {

@@ -144,6 +144,11 @@ READINGS = {
         INPUT,
         "A batch body of {length} bytes makes no sense: build it with Wattbook's encoder.",
     ),
+    "BoundaryMissing": (
+        STATE,
+        "Point {point} lacks the reading at the start of period {period}: post it first.",
+    ),
+    "SettlementFixed": (STATE, "MeterReadings already knows its Settlement: nothing is left to do."),
     "NotSettlement": (FORBIDDEN, "{caller} is not Settlement: call Settlement instead."),
     "NothingToShare": (STATE, "Point {point} has no register difference to share: nothing is left to do."),
     "NothingMissing": (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs of defaulted periods: their energies stand apart from the registers, until a register is known again."""
+"""Runs of defaulted periods: their energies stand apart from the registers until one is known again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Registers(NamedTuple):
 
 @dataclass(slots=True)
 class Run:
-    """Neighbouring defaulted periods of a point, `start` being the registers before the first (None: not known)."""
+    """Neighbouring defaulted periods of a point; `start`: the registers before the first, None: not known."""
 
     first: int
     last: int

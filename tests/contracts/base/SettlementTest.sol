@@ -67,6 +67,11 @@ abstract contract SettlementTest is WattbookTest {
         placeBid(buyer, energyWh, priceTicks);
     }
 
+    /// Filled entries leave the book.
+    function collectAll() internal {
+        book.collect(market, _refs);
+    }
+
     /// From the start on: every fill becomes a position.
     function claimAll() internal {
         if (block.timestamp < startsAt(period)) vm.warp(startsAt(period));

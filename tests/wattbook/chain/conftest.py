@@ -18,6 +18,7 @@ from wattbook.keys import Key, demo_key
 from wattbook.processes import Supervisor
 
 GENESIS_AT = 1_700_000_000
+# Those from 150 on are for senders in processes of their own.
 _indices = itertools.count(0)
 
 
@@ -41,7 +42,7 @@ class Bench:
         self.clock = HandClock()
         self.client = ChainClient.of(chain.profile, self.clock, chain.url)
         self.folder = folder
-        self.key: Key = demo_key(next(_indices) % 100, chain.profile.chain_id)
+        self.key: Key = demo_key(next(_indices), chain.profile.chain_id)
         self.journal = Journal(folder / "journal.db")
 
     async def rpc(self, method: str, *params: Any) -> Any:
@@ -73,7 +74,7 @@ class Bench:
 @pytest.fixture(scope="session")
 def anvil() -> Iterator[RunningChain]:
     with Supervisor() as supervisor:
-        yield start_chain(load_profile("anvil"), supervisor, accounts=100, mining=False, now=GENESIS_AT)
+        yield start_chain(load_profile("anvil"), supervisor, accounts=200, mining=False, now=GENESIS_AT)
 
 
 @pytest.fixture

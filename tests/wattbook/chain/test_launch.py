@@ -53,7 +53,10 @@ async def test_a_taken_port_is_said_before_anything_starts():
 def test_a_missing_program_says_make_setup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(launch, "_CHECKOUT", tmp_path)
     monkeypatch.setitem(os.environ, "PATH", str(tmp_path))
-    with Supervisor() as supervisor, pytest.raises(ProgramMissing, match="anvil is missing: run `make setup`"):
+    with (
+        Supervisor() as supervisor,
+        pytest.raises(ProgramMissing, match="anvil is missing: run `make setup`"),
+    ):
         start_chain(load_profile("anvil"), supervisor)
 
 

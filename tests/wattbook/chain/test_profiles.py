@@ -21,7 +21,7 @@ def test_every_shipped_profile_loads(name: str):
 
 
 def test_an_unknown_profile_names_the_known_ones():
-    with pytest.raises(ProfileMissing, match="'gnosis': the known ones are anvil, .*ganache"):
+    with pytest.raises(ProfileMissing, match=r"'gnosis': the known ones are anvil, .*ganache"):
         load_profile("gnosis")
 
 
@@ -42,7 +42,9 @@ def test_a_wrong_profile_says_what_is_wrong(tmp_path: Path, old: str, new: str, 
         load_profile("x", tmp_path)
 
 
-def test_a_folder_of_profiles_can_be_named_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_of_profiles_can_be_named_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     (tmp_path / "own.yaml").write_text(ANVIL)
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     assert known_profiles() == ["own"]

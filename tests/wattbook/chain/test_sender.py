@@ -76,7 +76,11 @@ async def test_a_refused_simulation_raises_the_contracts_error_and_spends_no_non
 
 
 async def test_a_simulation_sees_what_is_still_in_the_pool(bench: Bench, fresh_address: Fresh):
-    sender, euro, abi = await bench.sender(), await bench.deploy(load_bytecode("TestEuro")), load_abis()["TestEuro"]
+    sender, euro, abi = (
+        await bench.sender(),
+        await bench.deploy(load_bytecode("TestEuro")),
+        load_abis()["TestEuro"],
+    )
     to = fresh_address()
     await sender.submit("mint", euro, abi.encode("mint", sender.address, 5), 200_000)
     await sender.submit("pay", euro, abi.encode("transfer", to, 5), 200_000)
@@ -98,7 +102,11 @@ async def test_a_reverted_transaction_is_final_and_not_sent_again(bench: Bench, 
 
 @pytest.mark.parametrize(
     ("data", "gas", "reason"),
-    [(b"", 20_999, "doesn't|does not"), (b"", 60_000_001, "block's limit"), (b"\x01" * 130_001, 10**7, "bytes")],
+    [
+        (b"", 20_999, "doesn't|does not"),
+        (b"", 60_000_001, "block's limit"),
+        (b"\x01" * 130_001, 10**7, "bytes"),
+    ],
 )
 async def test_what_every_node_would_refuse_spends_no_nonce(
     bench: Bench, fresh_address: Fresh, data: bytes, gas: int, reason: str
@@ -239,7 +247,9 @@ async def test_a_node_that_is_away_delays_nothing_but_the_sending(bench: Bench, 
     await away.close()
 
 
-async def test_a_lost_journal_does_not_reuse_a_nonce_that_waits_in_the_pool(bench: Bench, fresh_address: Fresh):
+async def test_a_lost_journal_does_not_reuse_a_nonce_that_waits_in_the_pool(
+    bench: Bench, fresh_address: Fresh
+):
     first = await (await bench.sender()).submit("a", fresh_address(), b"", GAS)
     bench.journal.close()
     bench.journal = Journal(bench.folder / "another.db")
@@ -250,7 +260,7 @@ async def test_a_lost_journal_does_not_reuse_a_nonce_that_waits_in_the_pool(benc
 async def test_a_journal_serves_one_key_on_one_chain_only(bench: Bench):
     await bench.sender()
     with pytest.raises(JournalForeign, match="belongs to"):
-        await Sender.open(bench.client, demo_key(99, 31337), bench.journal, bench.profile.fees)
+        await Sender.open(bench.client, demo_key(199, 31337), bench.journal, bench.profile.fees)
 
 
 async def test_a_refusal_that_is_no_revert_is_raised_as_the_nodes(bench: Bench, fresh_address: Fresh):

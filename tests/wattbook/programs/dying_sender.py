@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""A sender that kills itself at a named line: dying_sender.py URL JOURNAL KEY_INDEX MOMENT COUNT STEP
+"""Senders that kill themselves at a named line: one for each line of JSON on stdin.
 
-MOMENT is "before:add", "after:mark_sent", …: at the STEP-th call of that method of the journal (or of the client, for
-send_raw and receipts); "never" lives. It submits COUNT payments of 1 wei, mines, and confirms.
+    {"url": …, "journal": …, "key_index": n, "moment": "before:add", "step": 2, "count": 6}
+
+Each is a process of its own, forked from this one (so that the imports are paid for once); its exit status goes
+to stdout, -9 for a killed one. The moment is before or after the step-th call of that method of the journal (or
+of the client, for send_raw and receipts); "never" lives. A sender submits `count` payments of 1 wei, mines and
+confirms.
 """
 
 import asyncio
 import inspect
+import json
 import os
 import signal
 import sys
@@ -19,6 +24,7 @@ from wattbook.chain.profiles import load_profile
 from wattbook.chain.sender import Sender, Submission
 from wattbook.clock import SystemClock
 from wattbook.keys import demo_key
+from wattbook.processes import end_with_parent
 
 
 def recipient(key_index: int, number: int) -> str:
@@ -61,22 +67,32 @@ def die_at(target: Any, moment: str, step: int) -> None:
     setattr(target, name, around_later if inspect.iscoroutinefunction(real) else around)
 
 
-async def main(url: str, path: str, key_index: int, moment: str, count: int, step: int) -> None:
+async def main(url: str, journal: str, key_index: int, moment: str, step: int, count: int) -> None:
     profile = load_profile("anvil")
-    client, journal = ChainClient.of(profile, SystemClock(), url), Journal(Path(path))
+    client, book = ChainClient.of(profile, SystemClock(), url), Journal(Path(journal))
     if moment != "never":
-        die_at(client if moment.endswith(("send_raw", "receipts")) else journal, moment, step)
-    sender = await Sender.open(client, demo_key(key_index, profile.chain_id), journal, profile.fees)
+        die_at(client if moment.endswith(("send_raw", "receipts")) else book, moment, step)
+    sender = await Sender.open(client, demo_key(key_index, profile.chain_id), book, profile.fees)
     await sender.confirm()
     await sender.pump()
     for first in range(0, count, 2):
-        batch = [Submission(f"pay-{n}", recipient(key_index, n), b"", 21_000, 1) for n in (first, first + 1)]
-        await sender.submit_many(batch)
+        pair = [Submission(f"pay-{n}", recipient(key_index, n), b"", 21_000, 1) for n in (first, first + 1)]
+        await sender.submit_many(pair)
         await client.rpc.request("evm_mine")
         await sender.confirm()
     await client.close()
 
 
+def run_forked(line: str) -> int:
+    pid = os.fork()
+    if pid == 0:
+        asyncio.run(main(**json.loads(line)))
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
 if __name__ == "__main__":
-    url, path, key_index, moment, count, step = sys.argv[1:]
-    asyncio.run(main(url, path, int(key_index), moment, int(count), int(step)))
+    end_with_parent()
+    for line in sys.stdin:
+        sys.stdout.write(f"{run_forked(line)}\n")
+        sys.stdout.flush()

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: MIT
+"""An account's statement: a row a period, by the formula of design section 7.
+
+    cash = received − paid + (imbalance ≥ 0 ? imbalance × feed-in : imbalance × retail)
+
+with fees inside paid and received. `backstop only` is what the same metering would have come to without any trade.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from api import paging
+from api.amounts import energy, money
+from api.errors import RequestInvalid
+from api.reads.energy import Metered, Readings
+from api.reads.terms import Fates, Schedule
+from api.tables.book import trades
+from api.tables.metering import energies
+from api.tables.money import certificates, settlements
+from wattbook.calendar import Calendar
+from wattbook.ids import pack_market, unpack_account
+
+LONGEST = 20_000
+
+
+@dataclass
+class Traded:
+    """One period's fills of an account, fees inside the money."""
+
+    bought_wh: int = 0
+    sold_wh: int = 0
+    paid: int = 0
+    received: int = 0
+
+
+@dataclass
+class Figures:
+    """A row's amounts; None is not known yet."""
+
+    import_wh: int | None = None
+    export_wh: int | None = None
+    bought_wh: int | None = 0
+    sold_wh: int | None = 0
+    imbalance_wh: int | None = None
+    paid: int | None = 0
+    received: int | None = 0
+    imbalance: int | None = None
+    cash: int | None = None
+    debt: int | None = None
+    backstop_only: int | None = None
+    saved: int | None = None
+    certificates_wh: int | None = field(default=0)
+
+    def amounts(self) -> dict[str, Any]:
+        """As they go out."""
+        return {
+            **energy("import", self.import_wh),
+            **energy("export", self.export_wh),
+            **energy("bought", self.bought_wh),
+            **energy("sold", self.sold_wh),
+            **energy("imbalance", self.imbalance_wh),
+            **money("paid", self.paid),
+            **money("received", self.received),
+            **money("imbalance", self.imbalance),
+            **money("cash", self.cash),
+            **money("debt", self.debt),
+            **money("backstop_only", self.backstop_only),
+            **money("saved", self.saved),
+            **energy("certificates", self.certificates_wh),
+        }
+
+
+class Statements:
+    """One moment's view of an account and a carrier; `now` in UTC seconds, `venue` is the order book."""
+
+    def __init__(
+        self, connection: Connection, calendar: Calendar, venue: str, now: int, account: int, carrier: int
+    ) -> None:
+        self._connection = connection
+        self._calendar = calendar
+        self._account = account
+        self._carrier = carrier
+        self._schedule = Schedule(connection)
+        self._fates = Fates(connection, calendar, venue, now)
+        self._readings = Readings(connection, calendar, now)
+
+    def page(self, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Settled periods, newest first."""
+        query = (
+            select(settlements.c.period)
+            .where(settlements.c.account == self._account, settlements.c.carrier == self._carrier)
+            .order_by(settlements.c.period.desc())
+            .limit(limit + 1)
+        )
+        before = paging.decode_cursor(cursor, 1)
+        if before is not None:
+            query = query.where(settlements.c.period < before[0])
+        page = paging.cut(list(self._connection.scalars(query)), limit, lambda period: (period,))
+        periods = page["items"]
+        rows = self._rows(range(periods[-1], periods[0] + 1)) if periods else []
+        wanted = set(periods)
+        return {
+            "items": [row for row, _ in reversed(rows) if row["period"] in wanted],
+            "next": page["next"],
+        }
+
+    def whole(self, first: int | None, last: int | None) -> dict[str, Any]:
+        """All periods of a range in which anything happened, and their sums. Raises RequestInvalid."""
+        periods = self._range(first, last)
+        if len(periods) > LONGEST:
+            raise RequestInvalid(reason=f"a statement holds at most {LONGEST} periods")
+        rows = self._rows(periods)
+        return {
+            "account": self._account,
+            "carrier": self._carrier,
+            "first": periods.start,
+            "to": max(periods.stop - 1, periods.start),
+            "rows": [row for row, _ in rows],
+            "totals": _sum(figures for _, figures in rows).amounts(),
+        }
+
+    def traded(self, periods: range) -> dict[int, Traded]:
+        """What the account bought and sold; markets that were voided are left out."""
+        area = unpack_account(self._account).area
+        first = pack_market(area, self._carrier, periods.start)
+        stop = pack_market(area, self._carrier, periods.stop)
+        query = select(trades).where(
+            or_(trades.c.buyer == self._account, trades.c.seller == self._account),
+            trades.c.market >= first,
+            trades.c.market < stop,
+        )
+        found: dict[int, Traded] = defaultdict(Traded)
+        for row in self._connection.execute(query):
+            if not self._fates.is_void(row.market):
+                self._add(found[row.market & 0xFFFF_FFFF], row)
+        return found
+
+    def _add(self, sums: Traded, row: Any) -> None:
+        if row.buyer == self._account:
+            sums.bought_wh += row.energy_wh
+            sums.paid += row.energy_wh * (row.tick + row.buyer_fee_ticks)
+        else:
+            sums.sold_wh += row.energy_wh
+            sums.received += row.energy_wh * (row.tick - row.seller_fee_ticks)
+
+    def _range(self, first: int | None, last: int | None) -> range:
+        """The given range, its open ends where the account's first and last figures are."""
+        period = trades.c.market.op("&")(0xFFFF_FFFF)
+        mine = or_(trades.c.buyer == self._account, trades.c.seller == self._account)
+        bounds: list[int] = []
+        for query in (
+            select(func.min(period), func.max(period)).where(mine),
+            select(func.min(energies.c.period), func.max(energies.c.period)).where(
+                energies.c.account == self._account
+            ),
+            select(func.min(settlements.c.period), func.max(settlements.c.period)).where(
+                settlements.c.account == self._account
+            ),
+        ):
+            bounds += [value for value in self._connection.execute(query).one() if value is not None]
+        start = first if first is not None else min(bounds, default=0)
+        end = last if last is not None else max(bounds, default=start - 1)
+        return range(start, max(end + 1, start))
+
+    def _rows(self, periods: range) -> list[tuple[dict[str, Any], Figures]]:
+        traded = self.traded(periods)
+        metered = self._readings.metered(self._account, self._carrier, periods)
+        settled = self._by_period(settlements, periods)
+        handed: dict[int, int] = defaultdict(int)
+        for row in self._of_periods(certificates, periods):
+            handed[row.period] += row.energy_wh
+        happened = sorted({*traded, *metered, *settled})
+        return [
+            self._row(period, traded.get(period, Traded()), metered.get(period), settled.get(period), handed)
+            for period in happened
+        ]
+
+    def _of_periods(self, table: Any, periods: range) -> Iterable[Any]:
+        return self._connection.execute(
+            select(table).where(
+                table.c.account == self._account,
+                table.c.carrier == self._carrier,
+                table.c.period >= periods.start,
+                table.c.period < periods.stop,
+            )
+        )
+
+    def _by_period(self, table: Any, periods: range) -> dict[int, Any]:
+        return {row.period: row for row in self._of_periods(table, periods)}
+
+    def _row(
+        self,
+        period: int,
+        traded: Traded,
+        metered: Metered | None,
+        settled: Any,
+        handed: Mapping[int, int],
+    ) -> tuple[dict[str, Any], Figures]:
+        figures = Figures(
+            bought_wh=traded.bought_wh,
+            sold_wh=traded.sold_wh,
+            paid=traded.paid,
+            received=traded.received,
+            certificates_wh=handed.get(period, 0),
+        )
+        state = "traded"
+        if settled is not None:
+            state = "settled"
+            self._meter(figures, traded, period, settled.import_wh, settled.export_wh)
+            figures.debt = settled.debt_added
+        elif metered is not None and metered.complete:
+            state = "metered"
+            self._meter(figures, traded, period, metered.import_wh, metered.export_wh)
+        starts_at = self._calendar.starts_at(period)
+        return {"period": period, "starts_at": starts_at, "state": state, **figures.amounts()}, figures
+
+    def _meter(self, figures: Figures, traded: Traded, period: int, import_wh: int, export_wh: int) -> None:
+        terms = self._schedule.at(unpack_account(self._account).area, self._carrier, period)
+        figures.import_wh, figures.export_wh = import_wh, export_wh
+        figures.imbalance_wh = export_wh - import_wh - traded.sold_wh + traded.bought_wh
+        figures.imbalance = _at_tariff(figures.imbalance_wh, terms)
+        figures.cash = traded.received - traded.paid + figures.imbalance
+        figures.backstop_only = _at_tariff(export_wh - import_wh, terms)
+        figures.saved = figures.cash - figures.backstop_only
+
+
+def _at_tariff(wh: int, terms: Any) -> int:
+    """Cash units of an imbalance: surplus at feed-in, shortage at retail."""
+    if terms is None:
+        return 0
+    return int(wh * (terms.feed_in_ticks if wh >= 0 else terms.retail_ticks))
+
+
+def _sum(rows: Iterable[Figures]) -> Figures:
+    totals = Figures(**{item.name: 0 for item in fields(Figures)})
+    for row in rows:
+        for item in fields(Figures):
+            value = getattr(row, item.name)
+            if value is not None:
+                setattr(totals, item.name, getattr(totals, item.name) + value)
+    return totals

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""A real Anvil, driven synchronously: each transaction in a block of its own, at the second that the test says."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from wattbook.chain.abi import ContractAbi
+from wattbook.chain.contracts import load_abis, load_bytecode
+from wattbook.chain.launch import start_chain
+from wattbook.chain.profiles import load_profile
+from wattbook.processes import Supervisor
+
+GAS = 12_000_000
+Call = tuple[str, str, Sequence[Any]]  # contract, function, arguments
+
+
+class Reverted(Exception):  # noqa: N818 - an error's name states the fact
+    """The transaction was mined and reverted; `error` is the custom error's name."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class LiveChain:
+    """`now` is the last block's UTC second; every transaction takes the next one."""
+
+    def __init__(self, url: str, now: int) -> None:
+        self.now = now
+        self._url = url
+        self._http = httpx.Client(timeout=60, trust_env=False)
+        self._ids = itertools.count(1)
+        self.abis: dict[str, ContractAbi] = dict(load_abis())
+        self.at: dict[str, str] = {}
+        self.people: list[str] = self.rpc("eth_accounts")
+
+    # --- JSON-RPC ----------------------------------------------------------------------------------------
+
+    def rpc(self, method: str, *params: Any) -> Any:
+        return self.batch([(method, list(params))])[0]
+
+    def batch(self, calls: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        sent = [
+            {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": params}
+            for method, params in calls
+        ]
+        answers = {answer["id"]: answer for answer in self._http.post(self._url, json=sent).json()}
+        for request in sent:
+            if "error" in answers[request["id"]]:
+                raise RuntimeError(f"{request['method']}: {answers[request['id']]['error']}")
+        return [answers[request["id"]]["result"] for request in sent]
+
+    # --- time --------------------------------------------------------------------------------------------
+
+    def go_to(self, second: int) -> None:
+        """The next transaction comes at `second`, if that is still ahead."""
+        self.now = max(self.now, second - 1)
+
+    def snapshot(self) -> tuple[str, int]:
+        return self.rpc("evm_snapshot"), self.now
+
+    def revert(self, snapshot: tuple[str, int]) -> None:
+        assert self.rpc("evm_revert", snapshot[0])
+        self.now = snapshot[1]
+
+    # --- contracts ---------------------------------------------------------------------------------------
+
+    def send(self, sender: str, contract: str, function: str, *arguments: Any) -> dict[str, Any]:
+        """The mined transaction's receipt. Raises Reverted."""
+        data = self.abis[contract].encode(function, *arguments)
+        return self._transact({"from": sender, "to": self.at[contract], "data": "0x" + data.hex()})
+
+    def create(self, sender: str, contract: str, arguments: Sequence[Any]) -> None:
+        """Deploys a contract and remembers where."""
+        entries = self.abis[contract].entries
+        constructor = {"type": "function", "name": "constructor", "inputs": [], "outputs": []}
+        constructor |= next((entry for entry in entries if entry["type"] == "constructor"), {})
+        constructor |= {"type": "function", "name": "constructor"}
+        encoded = ContractAbi(contract, [constructor]).encode("constructor", *arguments)[4:]
+        data = load_bytecode(contract) + encoded
+        self.at[contract] = self._transact({"from": sender, "data": "0x" + data.hex()})["contractAddress"]
+
+    def _transact(self, transaction: dict[str, str]) -> dict[str, Any]:
+        self.now += 1
+        number = self.rpc("eth_sendTransaction", {**transaction, "gas": hex(GAS)})
+        self.rpc("evm_mine", {"timestamp": self.now})
+        receipt: dict[str, Any] = self.rpc("eth_getTransactionReceipt", number)
+        if receipt["status"] != "0x1":
+            trace = self.rpc("debug_traceTransaction", number, {"tracer": "callTracer"})
+            raise Reverted(self.error_of(bytes.fromhex(trace.get("output", "0x")[2:])))
+        return receipt
+
+    def error_of(self, data: bytes) -> str:
+        """The custom error's name of revert data."""
+        known = (abi.errors[data[:4]].name for abi in self.abis.values() if data[:4] in abi.errors)
+        return next(known, f"unknown error 0x{data[:4].hex()}")
+
+    def read(self, contract: str, function: str, *arguments: Any) -> Any:
+        return self.read_all([(contract, function, arguments)])[0]
+
+    def read_all(self, calls: Sequence[Call]) -> list[Any]:
+        """The views' results, in one request."""
+        encoded = [
+            {"to": self.at[contract], "data": "0x" + self.abis[contract].encode(function, *arguments).hex()}
+            for contract, function, arguments in calls
+        ]
+        answers = self.batch([("eth_call", [call, "latest"]) for call in encoded])
+        return [
+            self.abis[contract].decode_result(function, bytes.fromhex(answer[2:]))
+            for (contract, function, _), answer in zip(calls, answers, strict=True)
+        ]
+
+
+@contextmanager
+def anvil(now: int) -> Iterator[LiveChain]:
+    """A chain whose first block is at `now`; it ends with the block."""
+    with Supervisor() as supervisor:
+        chain = start_chain(load_profile("anvil"), supervisor, mining=False, now=now)
+        yield LiveChain(chain.url, now)
