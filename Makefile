@@ -57,7 +57,7 @@ demo: compile web ## the whole system on this machine (ARGS= SEED= FAULT= PERIOD
 	@$(RUN) scripts.demo $(ARGS)
 
 deploy: compile ## deploy the contracts (CHAIN=anvil or ganache, ARGS=)
-	@$(RUN) scripts.deploy --chain $(CHAIN) $(ARGS)
+	@$(RUN) scripts.launch --chain $(CHAIN) $(ARGS)
 
 gas: compile ## gas of the contract calls against the committed snapshot (ARGS=--write writes it anew)
 	@$(TOOL).gas $(ARGS)

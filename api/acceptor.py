@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Accepting many orders in few transactions: what arrives while one is written goes into the next together."""
+"""Accepting many orders in few transactions: what arrives while one is written goes into the next."""
 
 import asyncio
 from collections.abc import Callable
@@ -63,5 +63,3 @@ def _settle(future: "asyncio.Future[SignedReceipt]", answer: SignedReceipt | Exc
         future.set_exception(answer)
     else:
         future.set_result(answer)
-
-

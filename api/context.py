@@ -8,10 +8,10 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.acceptor import Acceptor
-from api.errors import IndexBehind, RelayClosed
+from api.database import reading
+from api.errors import RelayClosed
 from api.hot import HotReads
 from api.metrics import Metrics
 from api.relay.queue import Queue
@@ -66,11 +66,8 @@ class Context:
     @contextmanager
     def index(self) -> Iterator[Connection]:
         """A read of chain.db, of one moment. Raises IndexBehind while there are no tables."""
-        try:
-            with self.chain_engine.connect() as connection:
-                yield connection
-        except (OperationalError, ProgrammingError):
-            raise IndexBehind() from None
+        with reading(self.chain_engine) as connection:
+            yield connection
 
 
 def context_of(request: Request) -> Context:

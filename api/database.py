@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Engines and schemas of the two databases. SQLite by default, in WAL mode; the URL may name PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,6 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.errors import IndexBehind
 
@@ -72,8 +75,11 @@ def _version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def require_version(engine: Engine, schema: Schema) -> None:
-    """Raises IndexBehind while whoever writes the database hasn't brought it to our schema."""
-    with engine.connect() as connection:
-        if _version(connection) != newest_version(schema):
-            raise IndexBehind()
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A read of chain.db, of one moment. Raises IndexBehind while the indexer hasn't made the tables."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except (OperationalError, ProgrammingError):
+        raise IndexBehind() from None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# ruff: noqa: N818 - an error's name states the fact
+
 """The API's and the relay's own branch of the tree in wattbook/errors.py.
 
 WattbookError

@@ -11,6 +11,7 @@ from fastapi import Response
 from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
 
+from api.database import reading
 from api.reads.blocks import indexed_head
 
 LARGEST = 2_000
@@ -33,7 +34,7 @@ class HotReads:
             self._refresh()
             content = self._answers.get(key)
             if content is None:
-                with self._engine.connect() as connection:
+                with reading(self._engine) as connection:
                     content = build(connection).model_dump_json(by_alias=True).encode()
                 self._answers[key] = content
         return Response(content, media_type="application/json")
@@ -46,7 +47,7 @@ class HotReads:
 
     def _seen_version(self) -> Hashable:
         if not self._sqlite:
-            with self._engine.connect() as connection:
+            with reading(self._engine) as connection:
                 head = indexed_head(connection)
                 return head.hash if head else None
         if self._watch is None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# ruff: noqa: RUF009 - `setting` makes a dataclass field
+
 """The settings of the three processes: flag, then environment, then TOML (wattbook/settings.py)."""
 
 from dataclasses import dataclass
@@ -44,6 +44,9 @@ class RelaySettings:
     batch: int = setting(help="orders or cancels in a transaction", default=50)
     max_touches: int = setting(help="levels and entries an order may touch", default=100)
     gas_each: int = setting(help="gas for one order or cancel", default=500_000)
+    confirmations: int | None = setting(
+        help="blocks until a batch is final; default: the profile's", default=None
+    )
     log_level: str = setting(help="debug, info, warning, error", default="info")
 
 

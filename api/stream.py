@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The live event stream: one look at chain.db for all who listen, resumable by event id.
 
-An id is `block.logIndex.part.hash8`: where the event is on the chain, and on which chain. An id whose block is
-gone, or a reorganisation while somebody listens, gives `reorganised` with the first block that was replaced.
+An id is `block.logIndex.part.hash8`: where the event is on the chain, and on which chain. An id whose block
+is gone, or a reorganisation while somebody listens, gives `reorganised` with the first block replaced.
 """
 
 import asyncio
@@ -74,17 +74,22 @@ class Hub:
         self._every = every
         self._limit = limit
         self._position: Position | None = None
+        self._published: Position | None = None
         self._blocks: dict[int, str] = {}
         self._listeners: dict[asyncio.Queue[Event | None], Wish] = {}
 
     async def run(self) -> None:
         """Publishes what the indexer writes."""
         while True:
+            found: list[Event] = []
             # The indexer may be making the tables, or be at work: the next look finds it done.
             with contextlib.suppress(DBAPIError):
-                for event in await run_in_threadpool(self._look):
-                    self._publish(event)
-            await self._clock.sleep(self._every)
+                found = await run_in_threadpool(self._look)
+            for event in found:
+                self._publish(event)
+            self._published = self._position
+            if len(found) < PAGE:
+                await self._clock.sleep(self._every)
 
     async def listen(self, wish: Wish, last_id: str | None) -> AsyncIterator[Event]:
         """What was missed since `last_id`, then what happens. Raises StreamFull, RequestInvalid."""
@@ -93,7 +98,7 @@ class Hub:
         since = None if last_id is None else parse_id(last_id)
         queue: asyncio.Queue[Event | None] = asyncio.Queue(BACKLOG)
         self._listeners[queue] = wish
-        return self._events(queue, wish, since, self._position)
+        return self._events(queue, wish, since, self._published)
 
     async def _events(
         self,
@@ -112,10 +117,8 @@ class Hub:
         finally:
             self._listeners.pop(queue, None)
 
-    async def _missed(
-        self, since: Position, hash_start: str, until: Position | None
-    ) -> AsyncIterator[Event]:
-        """Events after `since` that the hub has published already, or only `reorganised`."""
+    async def _missed(self, since: Position, hash_start: str, until: Position | None) -> AsyncIterator[Event]:
+        """Events after `since` that were published before we listened, or only `reorganised`."""
         if not await run_in_threadpool(self._is_known, since.block, hash_start):
             yield reorganised(since.block)
             return
@@ -152,7 +155,7 @@ class Hub:
         head = indexed_head(connection)
         if head is not None:
             self._position = Position(head.number, 2 * END_OF_BLOCK, 0)
-            self._blocks = {head.number: head.hash}
+            self._remember(connection)
 
     def _reorganisation(self, connection: Connection) -> Iterator[Event]:
         """Whether blocks that we saw are gone; goes back to before them."""
@@ -162,15 +165,15 @@ class Hub:
                 break
             gone = number
             del self._blocks[number]
-        if gone is not None:
-            self._position = Position(gone - 1, 2 * END_OF_BLOCK, 0)
+        if gone is not None and self._position is not None:
+            self._position = min(self._position, Position(gone - 1, 2 * END_OF_BLOCK, 0))
             yield reorganised(gone)
 
     def _remember(self, connection: Connection) -> None:
         newest = max(self._blocks, default=-1)
         query = select(blocks.c.number, blocks.c.hash).where(blocks.c.number > newest)
         self._blocks |= dict(
-            connection.execute(query.order_by(blocks.c.number.desc()).limit(REMEMBERED)).tuples().all()
+            connection.execute(query.order_by(blocks.c.number.desc()).limit(REMEMBERED)).all()
         )
         for number in sorted(self._blocks)[:-REMEMBERED]:
             del self._blocks[number]

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "solady/utils/EIP712.sol";
 
-import {IMeterReadings, Quality} from "./interfaces/IMeterReadings.sol";
+import {IMeterReadings} from "./interfaces/IMeterReadings.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {ReadingRing} from "./readings/ReadingRing.sol";
@@ -14,7 +14,7 @@ import {Calendar, CalendarTimes} from "./types/Calendar.sol";
 import {Lanes} from "./types/Lanes.sol";
 import {METERED_NOTHING, MeteredWord} from "./types/MeteredWord.sol";
 import {POSTED_BYTES, PostedReading, postedAt} from "./types/PostedReading.sol";
-import {NOTHING, ReadingLane, ReadingWord, registerDifference} from "./types/ReadingWord.sol";
+import {NOTHING, ReadingLane} from "./types/ReadingWord.sol";
 
 /// See IMeterReadings.
 contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
@@ -26,6 +26,7 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
         uint32 period;
         uint256 next; // the reading to be booked next
         uint256 count;
+        Boundaries at;
     }
 
     bytes32 private constant BATCH_TYPEHASH =
@@ -55,9 +56,9 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
         if (!REGISTRY.gatewayKey(gateway).isBy(batchHash(gateway, period, journal, readings), signature)) {
             revert SignatureInvalid(gateway);
         }
-        Batch memory batch = Batch(gateway, period, 0, readings.length / POSTED_BYTES);
+        Batch memory batch = Batch(gateway, period, 0, readings.length / POSTED_BYTES, _boundariesOf(period));
         while (batch.next < batch.count) {
-            _bookNeighbours(batch, readings);
+            _bookRow(batch, readings);
         }
         emit ReadingsPosted(gateway, period, journal, readings);
     }
@@ -86,7 +87,7 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
         returns (bool known, uint256 importWh, uint256 exportWh)
     {
         Standing standing;
-        (standing, importWh, exportWh) = _energy(point, period);
+        (standing, importWh, exportWh) = _energy(_boundariesOf(period), point, period);
         known = standing != Standing.Missing;
     }
 
@@ -98,11 +99,12 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
     {
         words = REGISTRY.pointsOfMany(area, carrier, first, count);
         Standing enough = block.timestamp >= _endsAt(period) + FINAL_AFTER ? Standing.Held : Standing.Final;
+        Boundaries memory at = _boundariesOf(period);
         for (uint256 i; i < count; ++i) {
             bool isListed = uint8(words[i]) <= 2; // else the lane doesn't hold them all
             MeteredWord word = isListed
-                ? _meteredByTwo(words[i], period, enough)
-                : _meteredByAll(REGISTRY.pointsOf(accountId(area, first + i), carrier), period, enough);
+                ? _meteredByTwo(at, words[i], period, enough)
+                : _meteredByAll(at, REGISTRY.pointsOf(accountId(area, first + i), carrier), period, enough);
             words[i] = MeteredWord.unwrap(word);
         }
     }
@@ -120,106 +122,98 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
 
     // --- booking a batch ----------------------------------------------------------------------------------------
 
-    /// Books the readings from `batch.next` on whose points stand in neighbouring words: the registry is asked once for all.
-    function _bookNeighbours(Batch memory batch, bytes calldata readings) private {
+    /// Books readings from `batch.next` on, as far as their points stand in one row of words: in a batch that is sorted and
+    /// dense the registry is asked once for all.
+    function _bookRow(Batch memory batch, bytes calldata readings) private {
         uint256 first = postedAt(readings, batch.next).point() >> 2;
-        uint256[] memory limits = REGISTRY.pointWords(first, _neighbours(batch, readings));
-        for (uint256 i; i < limits.length; ++i) {
-            _bookWord(batch, readings, first + i, limits[i]);
+        uint256 last = postedAt(readings, batch.count - 1).point() >> 2;
+        bool isRow = last > first && last - first < batch.count - batch.next;
+        uint256[] memory limits = REGISTRY.pointWords(first, isRow ? last - first + 1 : 1);
+        for (uint256 i; i < limits.length && batch.next < batch.count; ++i) {
+            uint256 word = first + i;
+            if (postedAt(readings, batch.next).point() >> 2 == word) _bookWord(batch, readings, word, limits[i]);
         }
-    }
-
-    /// How many words follow one another from `batch.next` on.
-    function _neighbours(Batch memory batch, bytes calldata readings) private pure returns (uint256) {
-        uint256 first = postedAt(readings, batch.next).point() >> 2;
-        uint256 last = first;
-        for (uint256 i = batch.next + 1; i < batch.count; ++i) {
-            uint256 word = postedAt(readings, i).point() >> 2;
-            if (word != last && word != last + 1) break;
-            last = word;
-        }
-        return last - first + 1;
     }
 
     /// Books the next readings of one word: two loads and one store for four points.
     function _bookWord(Batch memory batch, bytes calldata readings, uint256 word, uint256 limitWord) private {
-        ReadingWord starts = _readingWord(batch.period - 1, word);
-        ReadingWord ends = _readingWord(batch.period, word);
-        for (; batch.next < batch.count; ++batch.next) {
-            PostedReading posted = postedAt(readings, batch.next);
+        Boundaries memory at = batch.at;
+        _turnTo(at, word);
+        uint256 next = batch.next;
+        for (; next < batch.count; ++next) {
+            PostedReading posted = postedAt(readings, next);
             if (posted.point() >> 2 != word) break;
-            uint64 limits = Lanes.get(limitWord, posted.point());
-            (ReadingLane end, SkipReason reason) = _judge(batch, posted, limits, starts, ends);
-            if (end.isKnown()) ends = ends.withLane(posted.point(), end);
-            else emit ReadingSkipped(posted.point(), batch.period, reason);
+            (ReadingLane end, SkipReason reason) = _judge(batch, posted, Lanes.get(limitWord, posted.point()));
+            if (end.isKnown()) at.ends = at.ends.withLane(posted.point(), end);
+            else emit ReadingSkipped(uint24(posted.point()), batch.period, reason);
         }
-        _setReadingWord(batch.period, word, ends);
+        batch.next = next;
+        _setEnds(at);
     }
 
-    /// The registers to book, or none and why.
-    function _judge(
-        Batch memory batch,
-        PostedReading posted,
-        uint64 limits,
-        ReadingWord starts,
-        ReadingWord ends
-    ) private returns (ReadingLane, SkipReason) {
-        uint24 point = posted.point();
-        if (limits == 0) return (NOTHING, SkipReason.PointUnknown);
-        if (limits >> 48 != batch.gateway) return (NOTHING, SkipReason.WrongGateway);
-        bool isKnown = ends.lane(point).isKnown();
-        if (posted.quality() == uint256(Quality.Base)) return _judgeBase(batch.period, posted, isKnown);
-        if (!posted.isMetered()) return (NOTHING, SkipReason.QualityUnknown);
-        ReadingLane end = posted.toLane();
-        if (isKnown) return _closeRun(point, batch.period, end, uint24(limits), uint24(limits >> 24));
-        ReadingLane start = starts.lane(point);
-        if (!start.isKnown() || _isCountedOn(point, start)) return (NOTHING, SkipReason.NotConsecutive);
-        bool above = registerDifference(start.importRegister(), end.importRegister()) > uint24(limits)
-            || registerDifference(start.exportRegister(), end.exportRegister()) > uint24(limits >> 24);
-        return above ? (NOTHING, SkipReason.AboveLimit) : (end, SkipReason.AlreadyKnown);
-    }
-
-    /// A point's base stands at the start of its first period and nowhere else.
-    function _judgeBase(uint32 period, PostedReading posted, bool isKnown)
+    /// The registers to book, or none and why. `limits`: maxImportWh 24 | maxExportWh 24 | gateway 16.
+    function _judge(Batch memory batch, PostedReading posted, uint256 limits)
         private
-        returns (ReadingLane, SkipReason)
+        returns (ReadingLane end, SkipReason reason)
     {
+        if (limits >> 48 != batch.gateway) {
+            return (NOTHING, limits == 0 ? SkipReason.PointUnknown : SkipReason.WrongGateway);
+        }
+        uint256 point = posted.point();
+        end = posted.toLane();
+        bool isKnown = batch.at.ends.lane(point).isKnown();
+        if (isKnown || !end.isMetered()) return _judgeOdd(uint24(point), batch.period, end, isKnown, limits);
+        ReadingLane start = batch.at.starts.lane(point);
+        if (!start.isKnown() || _isCountedOn(point, start)) return (NOTHING, SkipReason.NotConsecutive);
+        bool within =
+            end.importSince(start) <= uint24(limits) && end.exportSince(start) <= uint24(limits >> 24);
+        if (!within) return (NOTHING, SkipReason.AboveLimit);
+    }
+
+    /// A base, or registers where something stands already.
+    function _judgeOdd(uint24 point, uint32 period, ReadingLane end, bool isKnown, uint256 limits)
+        private
+        returns (ReadingLane, SkipReason reason)
+    {
+        if (end.isMetered()) return _closeRun(point, period, end, uint24(limits), uint24(limits >> 24));
+        if (!end.isKnown()) return (NOTHING, SkipReason.QualityUnknown);
         if (isKnown) return (NOTHING, SkipReason.AlreadyKnown);
-        if (REGISTRY.point(posted.point()).firstPeriod != period + 1) return (NOTHING, SkipReason.NotConsecutive);
-        _noteBase(posted.point(), period, posted.toLane());
-        return (posted.toLane(), SkipReason.AlreadyKnown);
+        // A point's base stands at the start of its first period and nowhere else.
+        if (REGISTRY.point(point).firstPeriod != period + 1) return (NOTHING, SkipReason.NotConsecutive);
+        _noteBase(point, period, end);
+        return (end, reason);
     }
 
     // --- adding up ----------------------------------------------------------------------------------------------
 
     /// `points` is a registry's lane: number 8 | first point 24 | second point 24.
-    function _meteredByTwo(uint256 points, uint32 period, Standing enough)
+    function _meteredByTwo(Boundaries memory at, uint256 points, uint32 period, Standing enough)
         private
         view
         returns (MeteredWord word)
     {
         word = METERED_NOTHING;
-        if (uint8(points) > 0) word = _plusPoint(word, uint24(points >> 8), period, enough);
-        if (uint8(points) > 1) word = _plusPoint(word, uint24(points >> 32), period, enough);
+        if (uint8(points) > 0) word = _plusPoint(word, at, uint24(points >> 8), period, enough);
+        if (uint8(points) > 1) word = _plusPoint(word, at, uint24(points >> 32), period, enough);
     }
 
-    function _meteredByAll(uint24[] memory points, uint32 period, Standing enough)
+    function _meteredByAll(Boundaries memory at, uint24[] memory points, uint32 period, Standing enough)
         private
         view
         returns (MeteredWord word)
     {
         word = METERED_NOTHING;
         for (uint256 i; i < points.length; ++i) {
-            word = _plusPoint(word, points[i], period, enough);
+            word = _plusPoint(word, at, points[i], period, enough);
         }
     }
 
-    function _plusPoint(MeteredWord word, uint24 point, uint32 period, Standing enough)
+    function _plusPoint(MeteredWord word, Boundaries memory at, uint256 point, uint32 period, Standing enough)
         private
         view
         returns (MeteredWord)
     {
-        (Standing standing, uint256 importWh, uint256 exportWh) = _energy(point, period);
+        (Standing standing, uint256 importWh, uint256 exportWh) = _energy(at, point, period);
         return word.plus(importWh, exportWh, standing >= enough);
     }
 

@@ -64,16 +64,22 @@ class ChainLink:
         """
         require_own_key(self._settings.key, self._settings.deployment.chain_id)
         try:
-            await self._opened()
-        except ChainUnreachable as error:
+            async with asyncio.timeout(self._settings.patience):
+                await self._opened()
+        except (ChainUnreachable, TimeoutError) as error:
             self._note_unreachable(error)
 
     async def exchange(self) -> None:
-        """One round with the chain, within the tick's patience."""
+        """One round with the chain, within the tick's patience; a round that takes longer is joined later."""
+        self._collect()
         if self._running is None:
             self._running = asyncio.create_task(self._round())
-        done, _ = await asyncio.wait({self._running}, timeout=self._settings.patience)
-        if done:
+        await asyncio.wait({self._running}, timeout=self._settings.patience)
+        self._collect()
+
+    def _collect(self) -> None:
+        """Raises what a finished round raised."""
+        if self._running is not None and self._running.done():
             finished, self._running = self._running, None
             finished.result()
 

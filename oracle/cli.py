@@ -13,9 +13,11 @@ from oracle.commissioning import Finding, try_meter
 from oracle.devices import load_catalogue
 from oracle.devices.catalogue import SHIPPED
 from oracle.devices.describe import describe
+from oracle.entry import run_process
 from oracle.errors import PointsFileInvalid
 from oracle.journal import Batches, Boundaries, LaneState, Polls, open_database
 from oracle.points import load_points
+from oracle.settings import PROCESS, OracleSettings
 
 app = typer.Typer(help="The metering gateway: Modbus meters → signed readings → chain.", no_args_is_help=True)
 devices_app = typer.Typer(help="Device models.", no_args_is_help=True)
@@ -35,11 +37,7 @@ def _print(data: Any, as_json: bool, lines: list[str]) -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def run(context: typer.Context) -> None:
     """Runs the gateway until Ctrl-C; flags as `python -m oracle --help` lists them."""
-    from oracle.entry import run_process
-    from oracle.process import run as run_oracle
-    from oracle.settings import PROCESS, OracleSettings
-
-    run_process(OracleSettings, PROCESS, run_oracle, context.args)
+    run_process(OracleSettings, PROCESS, "oracle.process", context.args)
 
 
 @app.command()

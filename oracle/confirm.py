@@ -103,9 +103,10 @@ class Confirmer:
                 state = state_after(reading, reason, on_chain.get(reading.point))
                 label = reason.label if reason is not None else ""
                 Boundaries(connection).move(batch.period, [reading.point], state, label)
-                if state is not LaneState.CONFIRMED:
-                    _say_skipped(reading, state, label)
         log.info("batch confirmed", period=batch.period, readings=len(readings), skipped=len(skipped))
+        for reason in sorted(set(skipped.values())):
+            points = sorted(point for point, found in skipped.items() if found is reason)
+            log.warning("readings skipped", period=batch.period, reason=reason.label, points=points)
 
     def _fail(self, batch: Batch) -> None:
         with self._database.write() as connection:
@@ -115,7 +116,7 @@ class Confirmer:
         log.error("batch reverted", period=batch.period, readings=len(points), batch=batch.id)
 
     async def _release_held(self) -> None:
-        """Held readings whose predecessor the chain knows by now are pending again."""
+        """Held readings that the chain can take by now are pending again."""
         with self._database.read() as connection:
             first = {point: periods[0] for point, periods in Boundaries(connection).held().items()}
         if not first:
@@ -124,21 +125,37 @@ class Confirmer:
         before = await self._readings([(point, period - 1) for point, period in first.items()], header)
         with self._database.write() as connection:
             for (point, period), reading in zip(first.items(), before, strict=True):
-                self._release(connection, point, period, Quality(reading["quality"]))
+                self._release(connection, point, period, reading)
 
-    def _release(self, connection: Connection, point: int, period: int, before: Quality) -> None:
+    def _release(self, connection: Connection, point: int, period: int, before: Mapping[str, Any]) -> None:
+        """`before` is what the chain has at the end of the period before."""
         boundaries = Boundaries(connection)
-        if before is not Quality.NONE:
+        ours = boundaries.find(point, period - 1)
+        if can_follow(before, ours):
             boundaries.release(point, LaneState.HELD)
             log.info("readings released", point=point, period=period)
-        elif boundaries.is_lost(point, period - 1):
-            # It was confirmed once and the chain lost it: send it again, then what waits for it.
+        elif boundaries.has_travelled(point, period - 1):
+            # The chain lost it, or has a default in its place, which the true register must follow first.
             boundaries.move(period - 1, [point], LaneState.PENDING)
-            log.warning("reading lost by the chain", point=point, period=period - 1)
+            log.warning("reading sent again", point=point, period=period - 1)
 
     async def _readings(self, wanted: Sequence[tuple[int, int]], header: Header) -> list[Mapping[str, Any]]:
         """The chain's registers of (point, period), all at one block."""
         return await self._contracts.read_many([(CONTRACT, "reading", pair) for pair in wanted], at=header)
+
+
+def can_follow(before: Mapping[str, Any], ours: Boundary | None) -> bool:
+    """Whether the chain takes the next reading: after a default only once it knows the true register."""
+    quality = Quality(before["quality"])
+    if quality in (Quality.SUBSTITUTED, Quality.DEFAULTED):
+        return ours is not None and is_same(before, ours)
+    return quality is not Quality.NONE
+
+
+def is_same(on_chain: Mapping[str, Any], ours: Boundary) -> bool:
+    """Whether the chain holds our registers."""
+    registers = ours.import_wh % REGISTER_MODULUS, ours.export_wh % REGISTER_MODULUS
+    return (on_chain["importRegister"], on_chain["exportRegister"]) == registers
 
 
 def state_after(
@@ -150,13 +167,5 @@ def state_after(
     if reason in _WAITS:
         return LaneState.HELD
     if reason is SkipReason.ALREADY_KNOWN and on_chain is not None:
-        registers = on_chain["importRegister"], on_chain["exportRegister"]
-        ours = reading.import_wh % REGISTER_MODULUS, reading.export_wh % REGISTER_MODULUS
-        return LaneState.CONFIRMED if registers == ours else LaneState.SUPERSEDED
+        return LaneState.CONFIRMED if is_same(on_chain, reading) else LaneState.SUPERSEDED
     return LaneState.REFUSED
-
-
-def _say_skipped(reading: Boundary, state: LaneState, reason: str) -> None:
-    log.warning(
-        "reading skipped", point=reading.point, period=reading.period, state=str(state), reason=reason
-    )

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: MIT
-# ruff: noqa: N818 - an error's name states the fact
 """The oracle's branch of the error tree.
 
 WattbookError

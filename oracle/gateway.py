@@ -52,6 +52,7 @@ class Gateway:
     async def close(self) -> None:
         """Hangs up on everybody."""
         self.poller.close()
+        self.metrics.close()
         await self.chain.close()
         await self.clock.close()
         self.database.close()

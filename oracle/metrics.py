@@ -21,8 +21,8 @@ class Metrics:
         self._failing = self._gauge("meters_failing", "meters that failed at their last poll", "fault")
         self._chain = self._gauge("chain_reachable", "1 if the chain answered last time")
         if port is not None:
-            server, _ = start_http_server(port, HOST, self._registry)
-            self.port = int(server.server_address[1])
+            self._server, self._serving = start_http_server(port, HOST, self._registry)
+            self.port = int(self._server.server_address[1])
 
     def update(self, database: Database, failing: Mapping[int, str], chain_reachable: bool) -> None:
         """Reads the journal's counts; does nothing when no port is open."""
@@ -38,6 +38,13 @@ class Metrics:
         for fault in failing.values():
             self._failing.labels(fault).inc()
         self._chain.set(int(chain_reachable))
+
+    def close(self) -> None:
+        """Stops serving."""
+        if self.port is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._serving.join()
 
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
         return Gauge(f"wattbook_oracle_{name}", text, labels, registry=self._registry)

@@ -43,37 +43,47 @@ async def run(settings: OracleSettings) -> None:
 
 
 async def build(settings: OracleSettings) -> Gateway:
-    """A gateway, ready to run. Raises what any part finds wrong."""
-    if not 0 < settings.poll_seconds <= SLOWEST_POLL_SECONDS:
-        raise SettingInvalid(
-            name="poll_seconds",
-            source="the settings",
-            text=str(settings.poll_seconds),
-            expected="more than 0 and at most 15 s, so that two polls lie within 30 s of a boundary",
-        )
+    """A gateway, ready to run. Raises what any part finds wrong; nothing is left open then."""
+    _require_quick_polls(settings.poll_seconds)
     deployment = load_deployment(settings.deployment)
     calendar = deployment.calendar
     catalogue = load_catalogue(settings.devices or SHIPPED)
     points = load_points(settings.points, catalogue, calendar.period_seconds)
     key = open_keystore(settings.keystore, read_password(settings.password_file, PASSWORD_VARIABLE))
     profile = load_profile(deployment.chain)
-    database = open_database(settings.journal)
-    clock = await open_clock(settings.clock, PROCESS)
     domain = Domain(deployment.chain_id, deployment.address("MeterReadings"))
     signer = BatchSigner(key, domain, settings.gateway)
-    chain = ChainLink(
-        ChainSettings(profile, deployment, key, settings.sender_journal, settings.chain_patience),
-        ChainClient.of(profile, clock, settings.rpc),
-        database,
-        lambda: signer.sign_pending(database),
-    )
-    await chain.require()
-    return Gateway(
-        clock=clock,
-        poller=Poller(points, clock, calendar.period_seconds, settings.timeout_seconds),
-        closer=Closer(points, calendar, database),
-        database=database,
-        chain=chain,
-        metrics=Metrics(settings.metrics_port),
-        drop_after_ack=settings.drop_after_ack,
-    )
+    async with contextlib.AsyncExitStack() as opened:
+        clock = await open_clock(settings.clock, PROCESS)
+        opened.push_async_callback(clock.close)
+        database = open_database(settings.journal)
+        opened.callback(database.close)
+        chain = ChainLink(
+            ChainSettings(profile, deployment, key, settings.sender_journal, settings.chain_patience),
+            ChainClient.of(profile, clock, settings.rpc),
+            database,
+            lambda: signer.sign_pending(database),
+        )
+        opened.push_async_callback(chain.close)
+        await chain.require()
+        gateway = Gateway(
+            clock=clock,
+            poller=Poller(points, clock, calendar.period_seconds, settings.timeout_seconds),
+            closer=Closer(points, calendar, database),
+            database=database,
+            chain=chain,
+            metrics=Metrics(settings.metrics_port),
+            drop_after_ack=settings.drop_after_ack,
+        )
+        opened.pop_all()
+    return gateway
+
+
+def _require_quick_polls(seconds: float) -> None:
+    if not 0 < seconds <= SLOWEST_POLL_SECONDS:
+        raise SettingInvalid(
+            name="poll_seconds",
+            source="the settings",
+            text=str(seconds),
+            expected="more than 0 and at most 15 s, so that two polls lie within 30 s of a boundary",
+        )

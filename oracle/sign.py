@@ -13,7 +13,7 @@ from oracle.readings import Boundary
 from wattbook.keys import Key, sign_digest_65
 from wattbook.typeddata import Domain, Lane, ReadingBatch, pack_lanes
 
-MOST_LANES = 500
+MOST_LANES = 200  # in a batch, so that every chain has room for it in a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class BatchSigner:
     def sign_pending(self, database: Database) -> int:
         """Journals a signed batch for every period that has pending readings; answers how many readings."""
         with database.write() as connection:
+            Boundaries(connection).hold_back()
             pending = Boundaries(connection).pending()
             for period, readings in pending.items():
                 for start in range(0, len(readings), MOST_LANES):

@@ -2,6 +2,7 @@
 """`make compile`: forge and Brownie compile contracts/, side by side, and wattbook/abi/*.json is written."""
 
 import concurrent.futures
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -50,8 +51,18 @@ def compile_forge() -> None:
     stamp("abi", abi_key())
 
 
+def forget_removed_sources() -> None:
+    """Brownie fails on an artifact whose source, or a source of whose source, is gone."""
+    for artifact in (ROOT / "build" / "contracts").glob("*.json"):
+        data = json.loads(artifact.read_text())
+        paths = {data.get("sourcePath"), *(data.get("allSourcePaths") or {}).values()}
+        if any(path and path.startswith("contracts/") and not (ROOT / path).exists() for path in paths):
+            artifact.unlink()
+
+
 def compile_brownie() -> None:
     key = brownie_key()
+    forget_removed_sources()
     run_logged("compile-brownie", [BIN / "brownie", "compile"])
     stamp("brownie", key)
 

@@ -53,7 +53,7 @@ class Conductor:
         self._number = secrets.randbits(48)
         self._changed = asyncio.Condition()
         self._server: asyncio.Server | None = None
-        self._serving: set[asyncio.Task[None]] = set()
+        self._serving: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self.url = ""
 
     async def __aenter__(self) -> Self:
@@ -82,10 +82,9 @@ class Conductor:
         """Hangs up on everybody."""
         if self._server is not None:
             self._server.close()
-        for listener in list(self._listeners):
-            listener.writer.close()
-        for task in list(self._serving):
-            task.cancel()
+        # A closed connection ends its reader; cancelling it would make asyncio report the cancellation.
+        for writer in list(self._serving.values()):
+            writer.close()
         await asyncio.gather(*self._serving, return_exceptions=True)
 
     async def wait_for(self, names: Iterable[str]) -> None:
@@ -139,8 +138,8 @@ class Conductor:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         if task is not None:
-            self._serving.add(task)
-            task.add_done_callback(self._serving.discard)
+            self._serving[task] = writer
+            task.add_done_callback(self._serving.pop)
         listener = _Listener(writer)
         try:
             while line := await reader.readline():

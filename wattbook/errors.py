@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: MIT
-# ruff: noqa: N818 - an error's name states the fact
 """Every error that Wattbook raises on purpose, as one tree.
 
     WattbookError
@@ -23,10 +22,12 @@
     │   ├── PasswordMissing
     │   ├── PasswordWrong
     │   ├── KeyInvalid
+    │   ├── KeyNotNamed
     │   └── DemoKeyRefused              the published mnemonic off Anvil and Ganache
     ├── ProcessError                    programs that we start
     │   ├── PortTaken
     │   ├── ProgramMissing
+    │   ├── PartMissing                 a command whose package isn't installed
     │   ├── ProcessFailed               ended before it was ready
     │   ├── ProcessSilent               never said that it is ready
     │   └── ClockLost                   the stepped clock went away, or was never there
@@ -45,59 +46,17 @@
         ├── RpcRefused                  the node answered with an error
         ├── BlockGone                   a pinned block is no longer in the chain
         ├── TransactionRefused          the node refused it for good
+        ├── TransactionReverted         mined, but reverted
+        ├── TransactionPending          not mined in time
         ├── SubmissionChanged           one idempotency key, two contents
         ├── JournalForeign              a sender's journal of another chain or key
         └── ContractError               a custom error of our contracts, see wattbook/chain/errors.py
 
-`oracle` and `api` hang their own classes into this tree. A class has a stable `code`, an exit status, an HTTP
-status and one sentence; an instance has `facts`, the keyword arguments that fill the sentence.
+`oracle` and `api` hang their own classes into this tree; what a class has is told in error_base.py.
 """
 
-from enum import IntEnum
-from string import Formatter
-from typing import Any, ClassVar
-
-
-class Exit(IntEnum):
-    """What the status of every `wattbook` command and process means."""
-
-    OK = 0
-    INTERNAL = 1
-    INPUT = 2
-    REFUSED = 3
-    CHAIN = 4
-    SECRET = 5
-    PROCESS = 6
-    CHECK_FAILED = 7
-
-
-class WattbookError(Exception):
-    """An error with facts. `sentence` is a template over the facts; more facts than it names are allowed."""
-
-    code: ClassVar[str] = "internal"
-    exit_status: ClassVar[int] = Exit.INTERNAL
-    http_status: ClassVar[int] = 500
-    sentence: ClassVar[str] = "Something failed inside Wattbook: {reason}."
-
-    def __init__(self, **facts: Any) -> None:
-        missing = self.fact_names() - facts.keys()
-        if missing:
-            raise TypeError(f"{type(self).__name__} needs the facts {', '.join(sorted(missing))}")
-        self.facts = facts
-        super().__init__(self.sentence.format(**facts))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.facts)
-
-    @classmethod
-    def fact_names(cls) -> set[str]:
-        """The facts without which the sentence can't be said."""
-        fields = (field for _, field, _, _ in Formatter().parse(cls.sentence) if field)
-        return {field.split(".")[0].split("[")[0] for field in fields}
-
-
-def _rebuild(kind: type[WattbookError], facts: dict[str, Any]) -> WattbookError:
-    return kind(**facts)
+from wattbook.error_base import Exit as Exit
+from wattbook.error_base import WattbookError as WattbookError
 
 
 class InputError(WattbookError):
@@ -209,6 +168,12 @@ class DemoKeyRefused(SecretError):
     sentence = "The published test keys are refused on chain {chain_id}: use a keystore of your own."
 
 
+class KeyNotNamed(SecretError):
+    code = "key-not-named"
+    exit_status = Exit.INPUT
+    sentence = "No key was named: give --keystore, or --demo-key on a local chain."
+
+
 class ProcessError(WattbookError):
     code = "process"
     exit_status = Exit.PROCESS
@@ -223,6 +188,11 @@ class PortTaken(ProcessError):
 class ProgramMissing(ProcessError):
     code = "program-missing"
     sentence = "The program {program} is missing: run `make setup`."
+
+
+class PartMissing(ProcessError):
+    code = "part-missing"
+    sentence = "The part {part} is not installed here: it needs {where}."
 
 
 class ProcessFailed(ProcessError):
@@ -309,8 +279,7 @@ class ChainUnreachable(ChainError):
 
 
 class RpcRefused(ChainError):
-    """`rpc_code`, `rpc_message` and `rpc_data` are the node's own words."""
-
+    # rpc_code, rpc_message and rpc_data (a fact too) are the node's own words.
     code = "rpc-refused"
     http_status = 502
     sentence = "The node refused {method}: {rpc_message} (code {rpc_code})."
@@ -328,9 +297,19 @@ class TransactionRefused(ChainError):
     sentence = "The node refuses the transaction for good: {reason}."
 
 
+class TransactionReverted(ChainError):
+    code = "transaction-reverted"
+    exit_status = Exit.REFUSED
+    sentence = "The transaction {transaction} was reverted after all: somebody was faster; look and try again."
+
+
+class TransactionPending(ChainError):
+    code = "transaction-pending"
+    sentence = "The transaction {transaction} isn't in a block after {seconds} s: is the chain making blocks?"
+
+
 class SubmissionChanged(ChainError):
     code = "submission-changed"
-    exit_status = Exit.INTERNAL
     http_status = 409
     sentence = "{key!r} was already submitted with another content: use a new idempotency key."
 
@@ -344,8 +323,6 @@ class JournalForeign(ChainError):
 
 
 class ContractError(ChainError):
-    """The chain refused by a custom error. `wattbook/chain/errors.py` makes one subclass per ABI error."""
-
     code = "contract-refused"
     exit_status = Exit.REFUSED
     http_status = 409

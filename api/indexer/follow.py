@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Follows the chain's head: which blocks are new, which are gone.
 
-A page of blocks is one database transaction, so a crash at any line leaves the database at a block's end. When
-the node no longer has a stored hash, the newest common block is looked for, everything after it is deleted, the
-markets that this touched are derived anew and the node's blocks written, in the same transaction.
+A page of blocks is one database transaction, so a crash at any line leaves the database at a block's end.
+When the node no longer has a stored hash, the newest common block is looked for, everything after it is
+deleted, the markets that this touched are derived anew and the node's blocks written, in one transaction.
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Engine, Table, delete, distinct, insert, select
+from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from api.database import upgrade
 from api.indexer.writer import CONTRACTS, Writer, rebuild_markets
@@ -117,7 +117,7 @@ class Follower:
             return
         touched: set[int] = set()
         for table in (book.placements, book.takes, book.cancels):
-            query = select(distinct(table.c.market)).where(table.c.block_number > floor)
+            query = select(table.c.market).distinct().where(table.c.block_number > floor)
             touched |= set(connection.scalars(query))
         connection.execute(delete(chain.blocks).where(gone))
         rebuild_markets(connection, self._contracts, sorted(touched))
@@ -138,7 +138,7 @@ def prepare(engine: Engine, contracts: Contracts, rebuild: bool = False) -> None
     upgrade(engine, "chain")
     mine = _identity(contracts)
     with engine.begin() as connection:
-        found = dict(connection.execute(select(chain.facts.c.name, chain.facts.c.value)).tuples().all())
+        found = dict(connection.execute(select(chain.facts.c.name, chain.facts.c.value)).all())
         if found == mine and not rebuild:
             return
         for table in reversed(_all_tables()):

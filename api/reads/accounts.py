@@ -12,8 +12,8 @@ from api.errors import AccountUnknown
 from api.tables import chain
 from api.tables.money import certificates, debts, moves
 
-# What orders and fills lock, less what claims in void markets returned and lowerLock released; markets of periods
-# for which the account has settled are over.
+# What orders and fills lock, less what claims in void markets returned and lowerLock released; periods that
+# the account has settled are over.
 _LOCKED = text(
     """
     SELECT coalesce(sum(amount), 0) FROM (

@@ -74,11 +74,10 @@ def _traded(connection: Connection, area: int, carrier: int, periods: range) -> 
         trades.c.market >= first, trades.c.market < last
     )
     members: dict[int, set[int]] = defaultdict(set)
-    for market, buyer, seller in connection.execute(sides).tuples():
+    for market, buyer, seller in connection.execute(sides):
         members[market] |= {buyer, seller}
     return {
-        market & 0xFFFF_FFFF: (len(members[market]), volume)
-        for market, volume in connection.execute(volumes).tuples()
+        market & 0xFFFF_FFFF: (len(members[market]), volume) for market, volume in connection.execute(volumes)
     }
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Energy of metering points by period. Personal data: only for the account's owner, or in sums of five and more."""
+"""Energy of metering points by period: personal data, for the account's owner or in sums of five and more."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _FINAL_AT_ONCE = (Quality.SUBSTITUTED, Quality.DEFAULTED)
 
 @dataclass
 class Metered:
-    """Sums of one period, in Wh. `complete`: all points are known; `final`: no reading can change any more."""
+    """Sums of one period, in Wh. `complete`: all points are known; `final`: no reading can change."""
 
     import_wh: int = 0
     export_wh: int = 0

@@ -3,7 +3,7 @@
 
     cash = received − paid + (imbalance ≥ 0 ? imbalance × feed-in : imbalance × retail)
 
-with fees inside paid and received. `backstop only` is what the same metering would have come to without any trade.
+with fees inside paid and received. `backstop only`: what the same metering comes to without any trade.
 """
 
 from collections import defaultdict

@@ -56,7 +56,7 @@ class Fates:
         self._now = now
         settled = area_settlements.c
         rows = connection.execute(select(settled.area, settled.carrier, settled.period))
-        self._settled = {pack_market(*row) for row in rows.tuples()}
+        self._settled = {pack_market(*row) for row in rows}
         voids = select(chain.voids.c.market).where(chain.voids.c.venue == venue)
         self._void = set(connection.scalars(voids))
         halts = chain.halts.c

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The next transactions: what waits, in sequence, as calldata of placeSigned and cancelSigned.
 
-An order that may meet an own opposite order lists that order's place in the book, so it waits until the earlier
-one is in a block and indexed; everything behind it waits too, because the sequence was promised.
+An order that may meet an own opposite order lists that order's place in the book, so it waits until the
+earlier one is in a block and indexed; what is behind it waits too, because the sequence was promised.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from api.reads.own import OwnOrders
+from api.relay.late import late
 from api.relay.queue import Content, Outcome, Queue
 from wattbook.calendar import Calendar
 from wattbook.chain.abi import ContractAbi
@@ -55,12 +56,7 @@ class Batches:
         return len(late)
 
     def _late(self, row: Any, now: int) -> WattbookError | None:
-        if row.valid_until and now > row.valid_until:
-            return self._refusals.by_name("OrderExpired")(validUntil=row.valid_until, name="OrderExpired")
-        period = row.market & 0xFFFF_FFFF
-        if row.kind == "order" and now >= self._calendar.gate_at(period):
-            return self._refusals.by_name("GateClosed")(period=period, name="GateClosed")
-        return None
+        return late(self._refusals, self._calendar, row.kind, row.market, row.valid_until, now)
 
     def form(self) -> None:
         """Puts what waits into batches, up to the first that must wait."""

@@ -55,7 +55,7 @@ async def open_relay(settings: RelaySettings, contracts: Contracts) -> Relay:
         key,
         Journal(settings.journal),
         profile.fees,
-        profile.confirmations,
+        profile.confirmations if settings.confirmations is None else settings.confirmations,
         block_gas_limit=profile.block_gas_limit,
     )
     queue = Queue(engine)

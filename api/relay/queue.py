@@ -111,7 +111,7 @@ class Queue:
         """Rows a state, of those that aren't done."""
         query = select(queue.c.state, func.count()).where(queue.c.state.in_(WAITING)).group_by(queue.c.state)
         with self._engine.connect() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def highest_nonce(self, account: int) -> int | None:
         """The highest nonce of an account that waits or is sent."""

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""chain.db: orders and trades. The first group comes from logs; the second is derived from it, market by market,
-and after a reorganisation derived anew for the markets that it touched.
+"""chain.db: orders and trades.
+
+The first group comes from logs; the second is derived from it, market by market, and after a reorganisation
+derived anew for the markets that it touched.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Table
@@ -119,7 +121,8 @@ trades = log_table(
 )
 
 # One row for every order that entered a book: what became of it.
-# `seen` is its place in time: block number << 32 | log index. state: 0 resting, 1 filled, 2 cancelled, 3 dropped.
+# `seen` is its place in time: block number << 32 | log index.
+# state: 0 resting, 1 filled, 2 cancelled, 3 dropped.
 orders = Table(
     "orders",
     metadata,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """chain.db: blocks, and what the registry and the grid's oversight said.
 
-Every row that a log brought is keyed by (block hash, log index, part) and goes with its block: deleting a block
-deletes all that it brought. `part` counts the rows of one log. Integers are in base units.
+Every row that a log brought is keyed by (block hash, log index, part) and goes with its block: deleting a
+block deletes all that it brought. `part` counts the rows of one log. Integers are in base units.
 """
 
 from typing import Any
@@ -107,8 +107,8 @@ halts = log_table(
 
 voids = log_table("voids", text("venue", ADDRESS), integer("market", index=True), text("reason"))
 
-# What the live event stream sends, ready made. `account` is null for public events; those of a block's end come
-# with log indices from END_OF_BLOCK on.
+# What the live event stream sends, ready made. `account` is null for public events; those of a block's end
+# have log indices from END_OF_BLOCK on.
 END_OF_BLOCK = 1_000_000_000
 
 stream = log_table(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""chain.db: registers at period ends, and the energies between them. Energies of a period can be written more than
-once (correction, shared difference): the latest row of (point, period) holds.
+"""chain.db: registers at period ends, and the energies between them.
+
+Energies of a period can be written again (correction, shared difference): the latest row holds.
 """
 
 from sqlalchemy import Index

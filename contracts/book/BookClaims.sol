@@ -7,12 +7,13 @@ import {AccountId} from "../types/AccountId.sol";
 import {Market} from "../types/Market.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
-import {Book} from "./BookStorage.sol";
 import {BookEntries, Cursor} from "./BookEntries.sol";
+import {Book} from "./BookStorage.sol";
 
 /// What a claim has gathered so far.
 struct Claimed {
     Fill[] fills;
+    Fill last;
     uint256 count;
     uint256 boughtWh;
     uint256 soldWh;
@@ -61,8 +62,14 @@ abstract contract BookClaims is BookEntries {
         }
     }
 
+    /// Adds fills of an account; neighbours of one account share one.
     function _add(Claimed memory claimed, AccountId account, RecordWord fills) private pure {
-        Fill memory fill = _fillFor(claimed, account);
+        Fill memory fill = claimed.last;
+        if (claimed.count == 0 || fill.account != account) {
+            fill = claimed.fills[claimed.count++];
+            fill.account = account;
+            claimed.last = fill;
+        }
         unchecked {
             // A record and its account's 64 entries stay below 2^30 Wh and 2^46 cash units.
             fill.boughtWh += uint32(fills.boughtWh());
@@ -70,19 +77,10 @@ abstract contract BookClaims is BookEntries {
             fill.paid += uint64(fills.paid());
             fill.received += uint64(fills.received());
             fill.locked += uint64(fills.locked());
+            claimed.boughtWh += fills.boughtWh();
+            claimed.soldWh += fills.soldWh();
+            claimed.money += fills.paid() + fills.locked();
         }
-        claimed.boughtWh += fills.boughtWh();
-        claimed.soldWh += fills.soldWh();
-        claimed.money += fills.paid() + fills.locked();
-    }
-
-    /// The fill to add to: neighbours of one account share one.
-    function _fillFor(Claimed memory claimed, AccountId account) private pure returns (Fill memory fill) {
-        uint256 count = claimed.count;
-        if (count != 0 && claimed.fills[count - 1].account == account) return claimed.fills[count - 1];
-        claimed.count = count + 1;
-        fill = claimed.fills[count];
-        fill.account = account;
     }
 
     /// Nothing is open any more: Settlement shall know, once.
@@ -98,9 +96,7 @@ abstract contract BookClaims is BookEntries {
         Fill[] memory fills = _cut(claimed);
         for (uint256 i; i < fills.length; ++i) {
             Fill memory fill = fills[i];
-            emit FillsClaimed(
-                market, fill.account, fill.boughtWh, fill.soldWh, fill.paid, fill.received, fill.locked
-            );
+            emit FillsClaimed(market, fill.account, fill.boughtWh, fill.soldWh, fill.paid, fill.received, fill.locked);
         }
     }
 

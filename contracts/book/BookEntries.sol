@@ -12,11 +12,11 @@ import {Book, BookStorage} from "./BookStorage.sol";
 /// A finger on one entry of a book after the other. It keeps the words it stands on, changed as they may be, and writes them
 /// when it moves on; so neighbours share reads and writes.
 struct Cursor {
-    bool placed;
+    uint256 word; // which one; 0 before the first
     bool changed;
-    OrderRef ref;
     LevelWord level;
     EntryWord four;
+    OrderRef ref;
     // The entry, as its level implies it: what has traded, what still rests. Both are 0 if it was cancelled, collected, or
     // never was.
     Entry entry;
@@ -44,33 +44,39 @@ library CursorLibrary {
 /// How an entry leaves the book: its fill into its owner's record, its rest back to its owner.
 abstract contract BookEntries is BookStorage {
     function _goTo(Book memory book, Cursor memory at, OrderRef ref) internal {
-        if (!_isInWord(at, ref)) _flush(book, at);
+        if (_wordOf(ref) != at.word) _flush(book, at);
         _lookAt(book, at, ref);
     }
 
+    /// As `_goTo`, with nothing to write.
     function _lookAt(Book memory book, Cursor memory at, OrderRef ref) internal view {
-        uint256 tick = ref.tick();
-        uint256 position = positionOf(ref.index());
-        bool hasFour = _isInWord(at, ref);
-        if (!at.placed || at.ref.tick() != tick) at.level = _levelAt(book, tick);
-        if (!hasFour && !at.level.holds(position)) at.four = _entriesAt(book, tick, position);
-        (at.placed, at.ref) = (true, ref);
-        _weigh(at, ref.index(), position);
+        uint256 word = _wordOf(ref);
+        if (word != at.word) {
+            uint256 position = positionOf(ref.index());
+            if (word >> 16 != at.word >> 16) at.level = _levelAt(book, ref.tick());
+            at.four = at.level.holds(position) ? EntryWord.wrap(0) : _entriesAt(_entriesKey(book, ref.tick(), position));
+            at.word = word;
+        }
+        at.ref = ref;
+        _weigh(at, ref.index());
     }
 
-    /// Whether the cursor holds the word of that entry.
-    function _isInWord(Cursor memory at, OrderRef ref) private pure returns (bool) {
-        if (!at.placed || at.ref.tick() != ref.tick()) return false;
-        return positionOf(at.ref.index()) >> 2 == positionOf(ref.index()) >> 2;
-    }
-
-    function _weigh(Cursor memory at, uint256 index, uint256 position) private pure {
+    function _weigh(Cursor memory at, uint256 index) private pure {
         LevelWord level_ = at.level;
-        Entry entry_;
-        if (index < level_.tail()) entry_ = (level_.holds(position) ? level_.entries() : at.four).at(position);
+        (at.entry, at.filledWh, at.restWh) = (Entry.wrap(0), 0, 0);
+        if (index >= level_.tail()) return;
+        uint256 position = positionOf(index);
+        Entry entry_ = level_.holds(position) ? level_.entries().at(position) : at.four.at(position);
         uint256 energyWh = entry_.energyWh();
-        uint256 filledWh = index > level_.head() ? 0 : index < level_.head() ? energyWh : level_.headFilledWh();
-        (at.entry, at.filledWh, at.restWh) = (entry_, filledWh, energyWh - filledWh);
+        at.entry = entry_;
+        if (index < level_.head()) at.filledWh = energyWh;
+        else if (index > level_.head()) at.restWh = energyWh;
+        else (at.filledWh, at.restWh) = (level_.headFilledWh(), energyWh - level_.headFilledWh());
+    }
+
+    /// Names the word with the entry; never 0.
+    function _wordOf(OrderRef ref) private pure returns (uint256) {
+        return (1 << 32) | (ref.tick() << 16) | (positionOf(ref.index()) >> 2);
     }
 
     /// Writes what changed.
@@ -78,7 +84,7 @@ abstract contract BookEntries is BookStorage {
         if (!at.changed) return;
         uint256 position = positionOf(at.ref.index());
         _saveLevel(book, at.ref.tick(), at.level);
-        if (!at.level.holds(position)) _saveEntries(book, at.ref.tick(), position, at.four);
+        if (!at.level.holds(position)) _saveEntries(_entriesKey(book, at.ref.tick(), position), at.four);
         at.changed = false;
     }
 

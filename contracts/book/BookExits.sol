@@ -5,11 +5,11 @@ import {CancelReason, IOrderBook} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Market} from "../types/Market.sol";
 import {OrderRef} from "../types/OrderRef.sol";
-import {Book} from "./BookStorage.sol";
 import {BookEntries, Cursor} from "./BookEntries.sol";
+import {Book} from "./BookStorage.sol";
 
 /// Ways out of the book before delivery: cancel, return, collect. Entries of a page that are gone already are passed over, so
-/// that two helpful callers don't hold up each other.
+/// that two helpful callers don't hold up each other. The vault calls nobody back, so a page may pay before its last write.
 abstract contract BookExits is BookEntries {
     /// Whichever account the order is of.
     AccountId internal constant ANY_ACCOUNT = AccountId.wrap(0);

@@ -7,8 +7,8 @@ import {EntryWord} from "../types/Entry.sol";
 import {LevelWord, positionOf} from "../types/LevelWord.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
-import {Book} from "./BookStorage.sol";
 import {BookEntries, Cursor} from "./BookEntries.sol";
+import {Book} from "./BookStorage.sol";
 
 /// An order on its way through the book.
 struct Incoming {
@@ -56,11 +56,7 @@ abstract contract BookMatching is BookEntries {
         }
         _saveLevel(book, tick, level_);
         emit LevelTaken(
-            book.market,
-            uint16(tick),
-            uint40(energyWh),
-            uint16(level_.head()),
-            uint24(level_.headFilledWh())
+            book.market, uint16(tick), uint40(energyWh), uint16(level_.head()), uint24(level_.headFilledWh())
         );
         incoming.energyWh -= energyWh;
         incoming.tradedWh += energyWh;
@@ -73,25 +69,24 @@ abstract contract BookMatching is BookEntries {
         view
         returns (LevelWord)
     {
-        uint256 head = level_.head();
-        uint256 position = positionOf(head);
+        uint256 first = positionOf(level_.head());
+        uint256 last = first + incoming.maxTouches - incoming.touches;
+        uint256 position = first;
         uint256 left = level_.headFilledWh() + incoming.energyWh; // counted from the head's beginning
-        uint256 allowed = incoming.maxTouches - incoming.touches;
-        EntryWord four = level_.holds(position) ? level_.entries() : _entriesAt(book, tick, position);
-        four = four.from(position);
+        uint256 key = _entriesKey(book, tick, position);
+        EntryWord four = (level_.holds(position) ? level_.entries() : _entriesAt(key)).from(position);
         uint256 energyWh = four.firstEnergyWh();
         unchecked {
             // At most 4,096 rounds; `left` falls by no more than it is.
             while (energyWh <= left) {
-                if (allowed-- == 0) revert TouchLimit(incoming.maxTouches);
+                if (position == last) revert TouchLimit(incoming.maxTouches);
                 left -= energyWh;
-                ++head;
-                four = ++position & 3 == 0 ? _entriesAt(book, tick, position) : four.withoutFirst();
+                four = ++position & 3 == 0 ? _entriesAt(++key) : four.withoutFirst();
                 energyWh = four.firstEnergyWh();
             }
         }
-        incoming.touches = incoming.maxTouches - allowed;
-        return level_.taken(incoming.energyWh, head, left);
+        incoming.touches += position - first;
+        return level_.taken(incoming.energyWh, level_.head() + position - first, left);
     }
 
     function _touch(Incoming memory incoming) private pure {
@@ -125,21 +120,15 @@ abstract contract BookMatching is BookEntries {
     }
 
     function _isOwnOpposite(Incoming memory incoming, Cursor memory at) private pure returns (bool) {
-        return !at.isGone() && at.account() == incoming.account
-            && at.entry.isOffer() != incoming.isOffer;
+        return !at.isGone() && at.account() == incoming.account && at.entry.isOffer() != incoming.isOffer;
     }
 
     /// Collects the fill and cancels the rest.
-    function _dropOwn(Book memory book, Incoming memory incoming, Cursor memory at)
-        private
-        returns (uint256 released)
-    {
+    function _dropOwn(Book memory book, Incoming memory incoming, Cursor memory at) private returns (uint256 released) {
         _remove(book, at);
         incoming.record = _withFillOf(book, at, incoming.record);
         if (at.restWh == 0) return 0;
-        emit OrderCancelled(
-            book.market, at.ref, incoming.account, uint24(at.restWh), CancelReason.OwnOpposite
-        );
+        emit OrderCancelled(book.market, at.ref, incoming.account, uint24(at.restWh), CancelReason.OwnOpposite);
         return at.restLock();
     }
 

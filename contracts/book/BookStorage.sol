@@ -5,7 +5,7 @@ import {IGridOversight} from "../interfaces/IGridOversight.sol";
 import {IOrderBook} from "../interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
-import {TickBitmap} from "../libraries/TickBitmap.sol";
+import {Ticks} from "../libraries/TickBitmap.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Calendar, CalendarTimes} from "../types/Calendar.sol";
 import {EntryWord} from "../types/Entry.sol";
@@ -28,8 +28,6 @@ struct Book {
 /// another tag it reads as empty. Entries carry no tag: none beyond its level's tail is ever read, and the first entry of a
 /// word overwrites what was left in it.
 abstract contract BookStorage is IOrderBook, Calendar {
-    using TickBitmap for TickBitmap.Ticks;
-
     IPaymentVault internal immutable VAULT;
     IGridOversight internal immutable OVERSIGHT;
     ISettlement internal immutable SETTLEMENT;
@@ -39,7 +37,7 @@ abstract contract BookStorage is IOrderBook, Calendar {
     LevelWord[1 << 48] private _levels; // by book, tick
     EntryWord[1 << 59] private _entries; // by book, tick, position / 4
     RecordWord[1 << 56] private _records; // by book, account
-    TickBitmap.Ticks internal _ticks;
+    Ticks internal _ticks;
 
     constructor(CalendarTimes memory times) Calendar(times) {
         if (times.ringPeriods > 1 << 16) revert CalendarUnusable(); // a book's key holds 16 bits of it
@@ -92,21 +90,21 @@ abstract contract BookStorage is IOrderBook, Calendar {
         _levels[_levelKey(book, tick)] = level_;
     }
 
-    /// The entry word with the entry at `position`, of a level whose own word doesn't hold it.
-    function _entriesAt(Book memory book, uint256 tick, uint256 position) internal view returns (EntryWord) {
-        return _entries[_entryKey(book, tick, position)];
+    /// Of a level whose own word doesn't hold it: where the word with the entry at `position` is kept. The next is kept beside.
+    function _entriesKey(Book memory book, uint256 tick, uint256 position) internal pure returns (uint256) {
+        return (_levelKey(book, tick) << 11) | (position >> 2);
     }
 
-    function _saveEntries(Book memory book, uint256 tick, uint256 position, EntryWord four) internal {
-        _entries[_entryKey(book, tick, position)] = four;
+    function _entriesAt(uint256 key) internal view returns (EntryWord) {
+        return _entries[key];
+    }
+
+    function _saveEntries(uint256 key, EntryWord four) internal {
+        _entries[key] = four;
     }
 
     function _levelKey(Book memory book, uint256 tick) private pure returns (uint256) {
         return (book.key << 16) | tick;
-    }
-
-    function _entryKey(Book memory book, uint256 tick, uint256 position) private pure returns (uint256) {
-        return (_levelKey(book, tick) << 11) | (position >> 2);
     }
 
     /// A level ran empty: its mark goes, and the best price moves on if it stood there.
@@ -141,8 +139,8 @@ abstract contract BookStorage is IOrderBook, Calendar {
         view
         returns (RecordWord)
     {
-        bool fits = word.boughtWh() + fills.boughtWh() <= MAX_RECORD_WH
-            && word.soldWh() + fills.soldWh() <= MAX_RECORD_WH;
+        bool fits =
+            word.boughtWh() + fills.boughtWh() <= MAX_RECORD_WH && word.soldWh() + fills.soldWh() <= MAX_RECORD_WH;
         if (!fits) revert PositionTooLarge(account);
         if (!word.hasFills()) _addOpenPart(book);
         return word.plus(fills);

@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {TickBitmap} from "../libraries/TickBitmap.sol";
-import {Terms} from "../types/Terms.sol";
 import {Entry, EntryWord, newEntry} from "../types/Entry.sol";
 import {LevelWord, MAX_LEVEL_ENTRIES, positionOf} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
 import {MarketWord, openedMarket} from "../types/MarketWord.sol";
-import {
-    IMMEDIATE_OR_CANCEL,
-    LIMIT,
-    MAX_PRICE_TICKS,
-    MIN_ENERGY_WH,
-    Order
-} from "../types/Order.sol";
+import {IMMEDIATE_OR_CANCEL, LIMIT, MAX_PRICE_TICKS, MIN_ENERGY_WH, Order} from "../types/Order.sol";
 import {OrderRef, toOrderRef} from "../types/OrderRef.sol";
 import {MAX_OWN_ENTRIES, RecordWord, purchase, sale} from "../types/RecordWord.sol";
-import {Book} from "./BookStorage.sol";
+import {Terms} from "../types/Terms.sol";
 import {BookMatching, Incoming} from "./BookMatching.sol";
+import {Book} from "./BookStorage.sol";
 
 /// Order entry: check, cancel own opposite orders, trade, rest, lock.
 abstract contract BookTrading is BookMatching {
-    using TickBitmap for TickBitmap.Ticks;
-
     function _enter(Order order, OrderRef[] calldata own, uint256 maxTouches, address owner, bool signed)
         internal
         returns (OrderRef ref, uint256 restWh)
@@ -84,11 +75,7 @@ abstract contract BookTrading is BookMatching {
     }
 
     /// A bid competes at its limit minus the fee, an offer at its limit plus the fee.
-    function _fold(Book memory book, Order order, uint256 maxTouches)
-        private
-        view
-        returns (Incoming memory incoming)
-    {
+    function _fold(Book memory book, Order order, uint256 maxTouches) private view returns (Incoming memory incoming) {
         incoming.account = order.account();
         incoming.isOffer = order.isOffer();
         incoming.energyWh = order.energyWh();
@@ -151,16 +138,15 @@ abstract contract BookTrading is BookMatching {
 
     /// The first entry of a word overwrites what an earlier market left there.
     function _saveEntry(Book memory book, uint256 tick, uint256 position, Entry entry_) private {
-        EntryWord four = position & 3 == 0 ? EntryWord.wrap(0) : _entriesAt(book, tick, position);
-        _saveEntries(book, tick, position, four.with(position, entry_));
+        uint256 key = _entriesKey(book, tick, position);
+        EntryWord four = position & 3 == 0 ? EntryWord.wrap(0) : _entriesAt(key);
+        _saveEntries(key, four.with(position, entry_));
     }
 
     function _addOwnEntry(Incoming memory incoming) private pure {
-        if (incoming.record.bids() + incoming.record.offers() == MAX_OWN_ENTRIES) {
-            revert TooManyOwnOrders(incoming.account);
-        }
-        incoming.record =
-            incoming.isOffer ? incoming.record.withOffer(incoming.tick) : incoming.record.withBid(incoming.tick);
+        RecordWord word = incoming.record;
+        if (word.bids() + word.offers() == MAX_OWN_ENTRIES) revert TooManyOwnOrders(incoming.account);
+        incoming.record = incoming.isOffer ? word.withOffer(incoming.tick) : word.withBid(incoming.tick);
     }
 
     /// A level comes alive: its mark is set, and it may be the best price.

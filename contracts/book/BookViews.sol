@@ -2,20 +2,17 @@
 pragma solidity 0.8.30;
 
 import {IOrderBook} from "../interfaces/IOrderBook.sol";
-import {TickBitmap} from "../libraries/TickBitmap.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {LevelWord} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
-import {Book} from "./BookStorage.sol";
 import {BookEntries, Cursor} from "./BookEntries.sol";
+import {Book} from "./BookStorage.sol";
 
 /// The book as its words imply it.
 abstract contract BookViews is BookEntries {
-    using TickBitmap for TickBitmap.Ticks;
-
     /// @inheritdoc IOrderBook
     function marketOf(Market market) external view returns (MarketView memory) {
         MarketWord word = _loadedBookOf(market).word;

@@ -5,13 +5,15 @@ import {LibBit} from "solady/utils/LibBit.sol";
 
 /// Which of 57,600 ticks hold live energy: a root word over 240 leaf words of 240 ticks each. Every word carries the
 /// period's tag in its upper 16 bits; under another tag it reads as empty, so that words are reused without clearing.
+struct Ticks {
+    uint256[1 << 32] roots; // by book
+    uint256[1 << 40] leaves; // by book, leaf
+}
+
+using TickBitmap for Ticks global;
+
 /// Searches answer one more than the tick they found, 0 for none.
 library TickBitmap {
-    struct Ticks {
-        uint256[1 << 32] roots; // by book
-        uint256[1 << 40] leaves; // by book, leaf
-    }
-
     uint256 private constant WIDTH = 240;
     uint256 private constant MARKS = (1 << WIDTH) - 1;
 

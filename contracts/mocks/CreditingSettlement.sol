@@ -23,6 +23,6 @@ contract CreditingSettlement is Settlement {
     ) Settlement(authority, times, vault, registry, oversight, readings, token) {}
 
     function _receipts(Page memory page, uint256 due) internal pure override returns (uint256) {
-        return page.paymentCount == 0 ? due + 1 : due;
+        return page.payments.length == 0 ? due + 1 : due;
     }
 }

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Quality} from "../interfaces/IMeterReadings.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
 import {Calendar} from "../types/Calendar.sol";
-import {ReadingLane, ReadingWord, registerDifference} from "../types/ReadingWord.sol";
+import {ReadingLane, ReadingWord} from "../types/ReadingWord.sol";
 
 /// Where registers and substituted energies are kept, and what a point's energy in a period is.
 abstract contract ReadingRing is Calendar {
@@ -26,41 +26,59 @@ abstract contract ReadingRing is Calendar {
 
     IRegistry internal immutable REGISTRY;
 
-    mapping(uint256 slotAndWord => ReadingWord) private _words;
+    /// Two neighbouring boundaries, at the word that was read last.
+    struct Boundaries {
+        uint256 startSlot;
+        uint256 startTag;
+        uint256 endSlot;
+        uint256 endTag;
+        uint256 word;
+        ReadingWord starts;
+        ReadingWord ends;
+    }
+
+    /// By slot << 22 | word: a plain array needs no hash to find a word.
+    ReadingWord[1 << 54] private _words;
     mapping(uint24 point => mapping(uint32 period => Substitute)) internal _substitutes;
 
     constructor(IRegistry registry) {
         REGISTRY = registry;
     }
 
-    /// The registers of the four points of `word` at the period's end.
-    function _readingWord(uint256 period, uint256 word) internal view returns (ReadingWord) {
-        return _words[_wordKey(period, word)].inTurn(_tagOf(period));
+    function _boundariesOf(uint32 period) internal view returns (Boundaries memory at) {
+        (at.startSlot, at.startTag) = (_slotOf(period - 1) << 22, _tagOf(period - 1));
+        (at.endSlot, at.endTag) = (_slotOf(period) << 22, _tagOf(period));
+        at.word = type(uint256).max;
     }
 
-    function _setReadingWord(uint256 period, uint256 word, ReadingWord registers) internal {
-        _words[_wordKey(period, word)] = registers;
+    /// Reads the word of both boundaries, unless it is the one that was read last.
+    function _turnTo(Boundaries memory at, uint256 word) internal view {
+        if (at.word == word) return;
+        at.word = word;
+        at.starts = _words[at.startSlot | word].inTurn(at.startTag);
+        at.ends = _words[at.endSlot | word].inTurn(at.endTag);
+    }
+
+    function _setEnds(Boundaries memory at) internal {
+        _words[at.endSlot | at.word] = at.ends;
     }
 
     /// One point's registers at the period's end.
-    function _lane(uint24 point, uint256 period) internal view returns (ReadingLane) {
-        return _readingWord(period, point >> 2).lane(point);
+    function _lane(uint256 point, uint256 period) internal view returns (ReadingLane) {
+        return _words[(_slotOf(period) << 22) | (point >> 2)].inTurn(_tagOf(period)).lane(point);
     }
 
-    /// A point's energy in a period.
-    function _energy(uint24 point, uint32 period)
+    /// A point's energy in the period between two boundaries.
+    function _energy(Boundaries memory at, uint256 point, uint32 period)
         internal
         view
         returns (Standing standing, uint256 importWh, uint256 exportWh)
     {
-        ReadingLane end = _lane(point, period);
-        ReadingLane start = _lane(point, period - 1);
-        Quality quality = end.quality();
-        bool metered = quality == Quality.Measured || quality == Quality.Estimated || quality == Quality.Corrected;
-        if (!metered || !start.isKnown()) return _unmeteredEnergy(point, period, quality);
-        importWh = registerDifference(start.importRegister(), end.importRegister());
-        exportWh = registerDifference(start.exportRegister(), end.exportRegister());
-        standing = Standing.Held;
+        _turnTo(at, point >> 2);
+        ReadingLane end = at.ends.lane(point);
+        ReadingLane start = at.starts.lane(point);
+        if (!end.isMetered() || !start.isKnown()) return _unmeteredEnergy(uint24(point), period, end.quality());
+        return (Standing.Held, end.importSince(start), end.exportSince(start));
     }
 
     /// Before its first period a point's energy is 0; a substituted period's stands apart from the registers.
@@ -76,9 +94,5 @@ abstract contract ReadingRing is Calendar {
         }
         bool early = quality == Quality.None && period < REGISTRY.point(point).firstPeriod;
         return (early ? Standing.Final : Standing.Missing, 0, 0);
-    }
-
-    function _wordKey(uint256 period, uint256 word) private view returns (uint256) {
-        return (_slotOf(period) << 22) | word;
     }
 }

@@ -7,7 +7,7 @@ import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Apportion} from "../libraries/Apportion.sol";
 import {Sharing} from "../libraries/Sharing.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {NOTHING, ReadingLane, registerDifference, toReadingLane} from "../types/ReadingWord.sol";
+import {NOTHING, ReadingLane, toReadingLane} from "../types/ReadingWord.sol";
 import {ReadingRing} from "./ReadingRing.sol";
 
 /// Periods whose reading never came: their default, and what becomes of it when a register is known again.
@@ -23,9 +23,7 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
         uint32 last;
         uint40 importWh; // Σ of its substitutes
         uint40 exportWh;
-        uint32 startImport; // registers where it starts
-        uint32 startExport;
-        bool startKnown; // not yet, where a point's base is late
+        ReadingLane start; // registers where it starts; nothing while a point's base is late
     }
 
     struct ClosedRun {
@@ -76,11 +74,12 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
     {
         found.points = REGISTRY.pointsOf(account, carrier);
         uint256 length = found.points.length;
+        Boundaries memory at = _boundariesOf(period);
         found.missing = new bool[](length);
         found.defaultsWh = new uint256[](length);
         found.limitsWh = new uint256[](length);
         for (uint256 i; i < length; ++i) {
-            (Standing standing, uint256 importWh,) = _energy(found.points[i], period);
+            (Standing standing, uint256 importWh,) = _energy(at, found.points[i], period);
             found.knownImportWh += importWh;
             if (standing != Standing.Missing) continue;
             MeteringPoint memory data = REGISTRY.point(found.points[i]);
@@ -108,9 +107,7 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
         Run memory run = _runs[point];
         if (run.first == 0) {
             run.first = period;
-            run.startImport = uint32(start.importRegister());
-            run.startExport = uint32(start.exportRegister());
-            run.startKnown = start.isKnown();
+            run.start = start;
         }
         run.last = period;
         run.importWh += uint40(importWh);
@@ -120,17 +117,13 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
     // --- registers known again ----------------------------------------------------------------------------------
 
     /// Whether the registers `start` are only counted on from earlier ones.
-    function _isCountedOn(uint24 point, ReadingLane start) internal view returns (bool) {
-        return start.isSubstitute() && _runs[point].first != 0;
+    function _isCountedOn(uint256 point, ReadingLane start) internal view returns (bool) {
+        return start.isSubstitute() && _runs[uint24(point)].first != 0;
     }
 
     /// A point's base may come after its first periods were defaulted: their run starts from it.
     function _noteBase(uint24 point, uint32 period, ReadingLane base) internal {
-        Run storage run = _runs[point];
-        if (run.first != period + 1) return;
-        run.startImport = uint32(base.importRegister());
-        run.startExport = uint32(base.exportRegister());
-        run.startKnown = true;
+        if (_runs[point].first == period + 1) _runs[point].start = base;
     }
 
     /// Closes the point's open run, if it ends at `period`, with the true registers `end`. Returns what stands there then, or
@@ -141,11 +134,11 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
     {
         Run memory run = _runs[point];
         if (run.first == 0 || run.last != period) return (NOTHING, SkipReason.AlreadyKnown);
-        if (!run.startKnown) return (NOTHING, SkipReason.NotConsecutive);
+        if (!run.start.isKnown()) return (NOTHING, SkipReason.NotConsecutive);
         if (_closedRuns[point].first != 0) return (NOTHING, SkipReason.SharePending);
         uint256 length = run.last - run.first + 1;
-        uint256 importWh = registerDifference(run.startImport, end.importRegister());
-        uint256 exportWh = registerDifference(run.startExport, end.exportRegister());
+        uint256 importWh = end.importSince(run.start);
+        uint256 exportWh = end.exportSince(run.start);
         bool above = importWh > maxImportWh * length || exportWh > maxExportWh * length;
         if (above) return (NOTHING, SkipReason.AboveLimit);
         delete _runs[point];
@@ -239,7 +232,9 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
     }
 
     function _setLane(uint24 point, uint32 period, ReadingLane lane) private {
-        uint256 word = point >> 2;
-        _setReadingWord(period, word, _readingWord(period, word).withLane(point, lane));
+        Boundaries memory at = _boundariesOf(period);
+        _turnTo(at, point >> 2);
+        at.ends = at.ends.withLane(point, lane);
+        _setEnds(at);
     }
 }

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ISettlement} from "../interfaces/ISettlement.sol";
-import {Arrays} from "../libraries/Arrays.sol";
+import {Lists} from "../libraries/Lists.sol";
 import {AccountId, FIRST_MEMBER, accountId, backstopAccount} from "../types/AccountId.sol";
 import {MARKS_PER_WORD, MarksWord} from "../types/MarksWord.sol";
 import {MeteredWord} from "../types/MeteredWord.sol";
@@ -15,13 +15,14 @@ import {Positions} from "./Positions.sol";
 
 /// Settles positions against final readings, a page of accounts at a time.
 abstract contract Pages is Positions {
-    using Arrays for uint256[];
+    using Lists for uint256[];
 
     /// A page while it is settled. Sums are of this page alone, in cash units and Wh.
     struct Page {
         uint8 area;
         uint8 carrier;
         uint32 period;
+        Slot slot;
         uint256 first; // account index of `metered[0]`
         uint256[] metered;
         int256 retailTicks;
@@ -34,9 +35,7 @@ abstract contract Pages is Positions {
         uint256 netBoughtWh;
         uint256 settled;
         uint256[] results;
-        uint256 resultCount;
         uint256[] payments;
-        uint256 paymentCount;
     }
 
     uint256 internal constant MOST_ACCOUNTS = 256;
@@ -88,13 +87,14 @@ abstract contract Pages is Positions {
     {
         Terms memory terms = _termsOf(area, carrier, period);
         (page.area, page.carrier, page.period, page.first) = (area, carrier, period, from);
+        page.slot = _slot(carrier, period);
         page.retailTicks = int256(uint256(terms.retailTicks));
         page.feedInTicks = int256(uint256(terms.feedInTicks));
         page.hasGuarantee = state.hasGuarantee;
         if (!page.hasGuarantee) page.means = int256(uint256(VAULT.balanceOf(backstopAccount(area))));
         page.metered = _metered(area, carrier, period, from, to);
-        page.results = new uint256[](to - from);
-        page.payments = new uint256[](to - from + 1);
+        page.results = Lists.make(to - from);
+        page.payments = Lists.make(to - from + 1); // one for the backstop
     }
 
     function _settleAccounts(Page memory page, uint256 index, uint256 to) private {
@@ -112,22 +112,26 @@ abstract contract Pages is Positions {
 
     /// False for an account that waits: for its readings or, without a guarantee, for its backstop.
     function _settleAccount(Page memory page, uint256 index) private returns (bool) {
-        AccountId account = accountId(page.area, index);
-        MeteredWord metered = MeteredWord.wrap(page.metered[index - page.first]);
-        PositionWord position = _position(account, page.carrier, page.period);
-        int256 imbalance = metered.net() - position.contracted();
-        int256 value = imbalance * (imbalance < 0 ? page.retailTicks : page.feedInTicks);
-        if (!metered.isFinal() || !_isCovered(page, value)) {
-            page.results[page.resultCount++] = waitingResult(account);
-            return false;
+        unchecked {
+            // Nothing here comes near 256 bits: energies fit 41 bits, ticks 16, money 64.
+            AccountId account = accountId(page.area, index);
+            MeteredWord metered = MeteredWord.wrap(page.metered[index - page.first]);
+            PositionWord position = _position(account, page.slot);
+            int256 contracted = position.contracted();
+            int256 delivered = metered.net();
+            int256 imbalance = delivered - contracted;
+            int256 value = imbalance * (imbalance < 0 ? page.retailTicks : page.feedInTicks);
+            if (!metered.isFinal() || !_isCovered(page, value)) {
+                page.results.push(waitingResult(account));
+                return false;
+            }
+            if (contracted < 0) page.netBoughtWh += uint256(-contracted);
+            else if (delivered > 0) page.poolWh += uint256(delivered < contracted ? delivered : contracted);
+            page.cash -= value;
+            ++page.settled;
+            _pay(page, account, metered, position, value);
+            return true;
         }
-        page.poolWh += Math.min(position.netSoldWh(), metered.deliverable());
-        page.netBoughtWh += position.netBoughtWh();
-        page.cash -= value;
-        (int256 payout, uint256 debt) = _pay(page, account, position, value);
-        page.results[page.resultCount++] = settledResult(account, metered, payout, debt);
-        ++page.settled;
-        return true;
     }
 
     /// With a guarantee the pot never runs short; without one, surplus is paid from the backstop's free balance.
@@ -135,36 +139,40 @@ abstract contract Pages is Positions {
         return page.hasGuarantee || value <= 0 || value <= page.means + page.fund;
     }
 
-    /// Settles the money; `payout` is what the balance gains.
-    function _pay(Page memory page, AccountId account, PositionWord position, int256 value)
+    /// Settles an account's money. What is short comes first from its lock, then from its balance; the rest is owed.
+    function _pay(Page memory page, AccountId account, MeteredWord metered, PositionWord position, int256 value)
         private
-        returns (int256 payout, uint256 debt)
     {
-        (uint256 received, uint256 locked) = (position.received(), position.locked());
-        int256 due = int256(received) + value;
-        if (due < 0) (payout, debt) = _payShort(page, account, uint256(-due), locked);
-        else payout = _payOut(page, account, _receipts(page, uint256(due)), locked);
-        page.fund += int256(received + locked) - payout;
+        unchecked {
+            // As above.
+            int256 locked = int256(position.locked());
+            int256 due = int256(position.received()) + value;
+            int256 payout;
+            uint256 debt;
+            if (due >= 0) payout = _payOut(page, account, _receipts(page, uint256(due)), uint256(locked));
+            else if (due + locked >= 0) payout = _payOut(page, account, 0, uint256(due + locked));
+            else (payout, debt) = _payShort(page, account, uint256(-due - locked));
+            page.fund += due - value + locked - payout;
+            page.results.push(settledResult(account, metered, payout, debt));
+        }
     }
 
-    /// Receipts repay debt first, a returned lock doesn't; the vault pays at the page's end.
+    /// Receipts repay debt first, a returned lock doesn't. The vault pays at the page's end.
     function _payOut(Page memory page, AccountId account, uint256 receipts, uint256 returned)
         private
         pure
-        returns (int256)
+        returns (int256 payout)
     {
-        if (receipts + returned > 0) page.payments[page.paymentCount++] = toPayment(account, receipts, returned);
-        return int256(receipts + returned);
+        payout = int256(receipts + returned);
+        if (payout != 0) page.payments.push(toPayment(account, receipts, returned));
     }
 
-    /// What is short comes first from the lock, then from the balance; the rest is owed to the backstop.
-    function _payShort(Page memory page, AccountId account, uint256 short, uint256 locked)
+    function _payShort(Page memory page, AccountId account, uint256 short)
         private
         returns (int256 payout, uint256 debt)
     {
-        if (short <= locked) return (_payOut(page, account, 0, locked - short), 0);
-        uint256 taken = _charge(account, page.carrier, page.period, short - locked);
-        return (-int256(taken), short - locked - taken);
+        uint256 taken = _charge(account, page.carrier, page.period, short);
+        return (-int256(taken), short - taken);
     }
 
     /// What an account to which `due` is due gets. A step of its own, so that a test can compile a Settlement with one wrong line.
@@ -175,13 +183,12 @@ abstract contract Pages is Positions {
     // --- closing it ---------------------------------------------------------------------------------------------
 
     function _closePage(Area storage state, Page memory page) private {
-        if (page.resultCount > 0) {
+        if (page.results.length > 0) {
             _addUp(state, page);
-            emit PageSettled(page.area, page.carrier, page.period, page.results.shortened(page.resultCount));
+            emit PageSettled(page.area, page.carrier, page.period, page.results);
         }
         _squareBackstop(state, page);
-        if (page.paymentCount == 0) return;
-        VAULT.payMany(_potKey(page.carrier, page.period), page.payments.shortened(page.paymentCount));
+        if (page.payments.length > 0) VAULT.payMany(_potKey(page.carrier, page.period), page.payments);
     }
 
     function _addUp(Area storage state, Page memory page) private {
@@ -202,7 +209,7 @@ abstract contract Pages is Positions {
         int256 amount = page.hasGuarantee ? int256(0) : page.fund;
         if (amount != 0) emit BackstopSquared(page.area, page.carrier, page.period, amount);
         if (state.settled == state.members && !state.finished) amount += _finishArea(state, page);
-        if (amount > 0) page.payments[page.paymentCount++] = toPayment(backstop, 0, uint256(amount));
+        if (amount > 0) page.payments.push(toPayment(backstop, 0, uint256(amount)));
         if (amount < 0) _charge(backstop, page.carrier, page.period, uint256(-amount));
     }
 

@@ -22,6 +22,12 @@ abstract contract SettlementState is ISettlement, Calendar {
         HandedOut
     }
 
+    /// Where a (carrier, period) stands in the ring.
+    struct Slot {
+        uint256 key;
+        uint256 tag;
+    }
+
     /// A (carrier, period).
     struct Period {
         uint16 tag;
@@ -131,7 +137,16 @@ abstract contract SettlementState is ISettlement, Calendar {
     }
 
     function _position(AccountId account, uint8 carrier, uint32 period) internal view returns (PositionWord) {
-        return _positions[_key(AccountId.unwrap(account), carrier, period)].inTurn(_tagOf(period));
+        return _position(account, _slot(carrier, period));
+    }
+
+    /// As above, for who reads many of one slot.
+    function _position(AccountId account, Slot memory slot) internal view returns (PositionWord) {
+        return _positions[(uint256(AccountId.unwrap(account)) << 40) | slot.key].inTurn(slot.tag);
+    }
+
+    function _slot(uint8 carrier, uint32 period) internal view returns (Slot memory) {
+        return Slot(_key(0, carrier, period), _tagOf(period));
     }
 
     function _setPosition(AccountId account, uint8 carrier, uint32 period, PositionWord position_) internal {

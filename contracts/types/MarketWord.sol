@@ -25,8 +25,7 @@ function sameMarketWord(MarketWord a, MarketWord b) pure returns (bool) {
 }
 
 function openedMarket(uint256 tag_, Terms memory terms) pure returns (MarketWord) {
-    uint256 ticks =
-        terms.retailTicks | (uint256(terms.levyBuyTicks) << 16) | (uint256(terms.levySellTicks) << 32);
+    uint256 ticks = terms.retailTicks | (uint256(terms.levyBuyTicks) << 16) | (uint256(terms.levySellTicks) << 32);
     return MarketWord.wrap(tag_ | (1 << 16) | (ticks << 74));
 }
 

@@ -18,8 +18,11 @@ library MeteredWordLibrary {
         pure
         returns (MeteredWord)
     {
-        uint256 word = MeteredWord.unwrap(self) + moreImportWh + (moreExportWh << 40);
-        return MeteredWord.wrap(isFinal_ ? word : word & ~FINAL);
+        unchecked {
+            // At most 16 points of less than 2^28 Wh each.
+            uint256 word = MeteredWord.unwrap(self) + moreImportWh + (moreExportWh << 40);
+            return MeteredWord.wrap(isFinal_ ? word : word & ~FINAL);
+        }
     }
 
     function importWh(MeteredWord self) internal pure returns (uint256) {
@@ -30,17 +33,25 @@ library MeteredWordLibrary {
         return uint40(MeteredWord.unwrap(self) >> 40);
     }
 
+    /// importWh 40 | exportWh 40
+    function energies(MeteredWord self) internal pure returns (uint256) {
+        return uint80(MeteredWord.unwrap(self));
+    }
+
     function isFinal(MeteredWord self) internal pure returns (bool) {
         return MeteredWord.unwrap(self) & FINAL != 0;
     }
 
     /// Wh, positive if more was fed in than taken.
     function net(MeteredWord self) internal pure returns (int256) {
-        return int256(exportWh(self)) - int256(importWh(self));
+        unchecked {
+            return int256(exportWh(self)) - int256(importWh(self));
+        }
     }
 
     /// Wh that can be certified: what was fed in beyond the own use.
     function deliverable(MeteredWord self) internal pure returns (uint256) {
-        return exportWh(self) > importWh(self) ? exportWh(self) - importWh(self) : 0;
+        int256 more = net(self);
+        return more > 0 ? uint256(more) : 0;
     }
 }

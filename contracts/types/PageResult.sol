@@ -10,9 +10,11 @@ function settledResult(AccountId account, MeteredWord metered, int256 payout, ui
     pure
     returns (uint256)
 {
-    uint256 money = payout < 0 ? uint256(-payout) | (1 << 63) : uint256(payout);
-    return AccountId.unwrap(account) | (metered.importWh() << 24) | (metered.exportWh() << 64) | (money << 104)
-        | (debtAdded << 168) | (1 << 232);
+    unchecked {
+        uint256 money = payout < 0 ? uint256(-payout) | (1 << 63) : uint256(payout);
+        return AccountId.unwrap(account) | (metered.energies() << 24) | (money << 104) | (debtAdded << 168)
+            | (1 << 232);
+    }
 }
 
 /// The line of an account that waits.

@@ -40,17 +40,21 @@ library PositionWordLibrary {
 
     /// Wh, positive for a net seller.
     function contracted(PositionWord self) internal pure returns (int256) {
-        return int256(soldWh(self)) - int256(boughtWh(self));
+        unchecked {
+            return int256(soldWh(self)) - int256(boughtWh(self));
+        }
     }
 
     /// Wh bought beyond what was sold.
     function netBoughtWh(PositionWord self) internal pure returns (uint256) {
-        return boughtWh(self) > soldWh(self) ? boughtWh(self) - soldWh(self) : 0;
+        int256 more = contracted(self);
+        return more < 0 ? uint256(-more) : 0;
     }
 
     /// Wh sold beyond what was bought.
     function netSoldWh(PositionWord self) internal pure returns (uint256) {
-        return soldWh(self) > boughtWh(self) ? soldWh(self) - boughtWh(self) : 0;
+        int256 more = contracted(self);
+        return more > 0 ? uint256(more) : 0;
     }
 
     /// The position with more energy and money; reverts if a sum doesn't fit.

@@ -2,10 +2,10 @@
 pragma solidity 0.8.30;
 
 import {Quality} from "../interfaces/IMeterReadings.sol";
-import {ReadingLane, toReadingLane} from "./ReadingWord.sol";
+import {REGISTER_MASK, ReadingLane} from "./ReadingWord.sol";
 
 /// One reading of a signed batch, 16 bytes: point 24 | import register 48 | export register 48 | quality 8, from the left.
-type PostedReading is uint128;
+type PostedReading is uint256;
 
 using PostedReadingLibrary for PostedReading global;
 
@@ -19,29 +19,15 @@ function postedAt(bytes calldata body, uint256 position) pure returns (PostedRea
 }
 
 library PostedReadingLibrary {
-    function point(PostedReading self) internal pure returns (uint24) {
-        return uint24(PostedReading.unwrap(self) >> 104);
+    function point(PostedReading self) internal pure returns (uint256) {
+        return PostedReading.unwrap(self) >> 104;
     }
 
-    function importRegister(PostedReading self) internal pure returns (uint256) {
-        return uint48(PostedReading.unwrap(self) >> 56);
-    }
-
-    function exportRegister(PostedReading self) internal pure returns (uint256) {
-        return uint48(PostedReading.unwrap(self) >> 8);
-    }
-
-    function quality(PostedReading self) internal pure returns (uint256) {
-        return uint8(PostedReading.unwrap(self));
-    }
-
-    /// Whether it says what a meter showed in the middle of its life.
-    function isMetered(PostedReading self) internal pure returns (bool) {
-        return quality(self) == uint256(Quality.Measured) || quality(self) == uint256(Quality.Estimated);
-    }
-
-    /// As it is stored; only for a quality that exists.
+    /// As it is stored. A gateway says base, measured or estimated; another quality is none.
     function toLane(PostedReading self) internal pure returns (ReadingLane) {
-        return toReadingLane(importRegister(self), exportRegister(self), Quality(quality(self)));
+        uint256 word = PostedReading.unwrap(self);
+        uint256 registers = ((word >> 56) & REGISTER_MASK) | (((word >> 8) & REGISTER_MASK) << 28);
+        uint256 quality = word & 0xff;
+        return ReadingLane.wrap(quality > uint256(Quality.Estimated) ? registers : registers | (quality << 56));
     }
 }

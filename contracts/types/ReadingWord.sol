@@ -8,7 +8,7 @@ import {Quality} from "../interfaces/IMeterReadings.sol";
 type ReadingWord is uint256;
 
 /// One point's registers: import 28 | export 28 | quality 4, lowest first; registers modulo 2^28 Wh.
-type ReadingLane is uint64;
+type ReadingLane is uint256;
 
 using ReadingWordLibrary for ReadingWord global;
 using ReadingLaneLibrary for ReadingLane global;
@@ -19,19 +19,8 @@ ReadingLane constant NOTHING = ReadingLane.wrap(0);
 uint256 constant REGISTER_MASK = (1 << 28) - 1;
 
 function toReadingLane(uint256 importRegister, uint256 exportRegister, Quality quality) pure returns (ReadingLane) {
-    return ReadingLane.wrap(
-        uint64(
-            (importRegister & REGISTER_MASK) | ((exportRegister & REGISTER_MASK) << 28)
-                | (uint256(quality) << 56)
-        )
-    );
-}
-
-/// What flowed between two states of a register.
-function registerDifference(uint256 earlier, uint256 later) pure returns (uint256 energyWh) {
-    unchecked {
-        return (later - earlier) & REGISTER_MASK; // registers wrap
-    }
+    uint256 registers = (importRegister & REGISTER_MASK) | ((exportRegister & REGISTER_MASK) << 28);
+    return ReadingLane.wrap(registers | (uint256(quality) << 56));
 }
 
 library ReadingWordLibrary {
@@ -44,13 +33,13 @@ library ReadingWordLibrary {
     }
 
     function lane(ReadingWord self, uint256 point) internal pure returns (ReadingLane) {
-        return ReadingLane.wrap(uint64((ReadingWord.unwrap(self) >> _shift(point)) & LANE_MASK));
+        return ReadingLane.wrap((ReadingWord.unwrap(self) >> _shift(point)) & LANE_MASK);
     }
 
     function withLane(ReadingWord self, uint256 point, ReadingLane lane_) internal pure returns (ReadingWord) {
         uint256 shift = _shift(point);
         uint256 others = ReadingWord.unwrap(self) & ~(LANE_MASK << shift);
-        return ReadingWord.wrap(others | (uint256(ReadingLane.unwrap(lane_)) << shift));
+        return ReadingWord.wrap(others | (ReadingLane.unwrap(lane_) << shift));
     }
 
     function _shift(uint256 point) private pure returns (uint256) {
@@ -61,12 +50,18 @@ library ReadingWordLibrary {
 }
 
 library ReadingLaneLibrary {
+    /// A bit for each quality whose period's energy is a register difference.
+    uint256 private constant METERED =
+        (1 << uint256(Quality.Measured)) | (1 << uint256(Quality.Estimated)) | (1 << uint256(Quality.Corrected));
+    uint256 private constant SUBSTITUTES =
+        (1 << uint256(Quality.Substituted)) | (1 << uint256(Quality.Defaulted));
+
     function importRegister(ReadingLane self) internal pure returns (uint256) {
         return ReadingLane.unwrap(self) & REGISTER_MASK;
     }
 
     function exportRegister(ReadingLane self) internal pure returns (uint256) {
-        return (uint256(ReadingLane.unwrap(self)) >> 28) & REGISTER_MASK;
+        return (ReadingLane.unwrap(self) >> 28) & REGISTER_MASK;
     }
 
     function quality(ReadingLane self) internal pure returns (Quality) {
@@ -77,9 +72,27 @@ library ReadingLaneLibrary {
         return ReadingLane.unwrap(self) >> 56 != 0;
     }
 
-    /// Whether the period's energy is the operator's or the default's word, not a register difference.
+    /// Whether the energy of the period that ends here is a register difference.
+    function isMetered(ReadingLane self) internal pure returns (bool) {
+        return (METERED >> (ReadingLane.unwrap(self) >> 56)) & 1 == 1;
+    }
+
+    /// Whether it is the grid operator's or the default's word.
     function isSubstitute(ReadingLane self) internal pure returns (bool) {
-        Quality how = quality(self);
-        return how == Quality.Substituted || how == Quality.Defaulted;
+        return (SUBSTITUTES >> (ReadingLane.unwrap(self) >> 56)) & 1 == 1;
+    }
+
+    /// What was taken from the grid since `start`; registers wrap.
+    function importSince(ReadingLane self, ReadingLane start) internal pure returns (uint256 energyWh) {
+        unchecked {
+            return (ReadingLane.unwrap(self) - ReadingLane.unwrap(start)) & REGISTER_MASK;
+        }
+    }
+
+    /// What was fed into the grid since `start`; registers wrap.
+    function exportSince(ReadingLane self, ReadingLane start) internal pure returns (uint256 energyWh) {
+        unchecked {
+            return ((ReadingLane.unwrap(self) >> 28) - (ReadingLane.unwrap(start) >> 28)) & REGISTER_MASK;
+        }
     }
 }

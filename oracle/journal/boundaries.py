@@ -67,12 +67,17 @@ class Boundaries:
         found = self._connection.execute(query).scalar_one_or_none()
         return LaneState(found) if found else None
 
-    def is_lost(self, point: int, period: int) -> bool:
-        """Whether a reading is confirmed that travelled in a batch: what to ask when the chain lacks it."""
+    def find(self, point: int, period: int) -> Boundary | None:
+        query = select(boundaries).where(boundaries.c.point == point, boundaries.c.period == period)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _boundary(row)
+
+    def has_travelled(self, point: int, period: int) -> bool:
+        """Whether a batch with this reading is in the chain, whatever became of the reading there."""
         query = select(boundaries.c.batch).where(
             boundaries.c.point == point,
             boundaries.c.period == period,
-            boundaries.c.state == LaneState.CONFIRMED,
+            boundaries.c.state.in_([LaneState.CONFIRMED, LaneState.SUPERSEDED]),
         )
         return self._connection.execute(query).scalar_one_or_none() is not None
 
@@ -92,6 +97,14 @@ class Boundaries:
         for row in self._connection.execute(query):
             found.setdefault(row.point, []).append(row.period)
         return found
+
+    def hold_back(self) -> None:
+        """Pending readings behind a held one of their point are held too: the chain would skip them."""
+        first = {point: periods[0] for point, periods in self.held().items()}
+        for period, readings in self.pending().items():
+            points = [it.point for it in readings if period > first.get(it.point, period)]
+            if points:
+                self.move(period, points, LaneState.HELD, "behind-a-held-one")
 
     def release(self, point: int | None, state: LaneState) -> int:
         """All of a point's (None: everybody's) readings of a state are pending again; how many there were."""

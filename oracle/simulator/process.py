@@ -4,26 +4,15 @@
 import asyncio
 import contextlib
 import signal
-from dataclasses import dataclass
 from pathlib import Path
 
 from oracle.simulator.ledger import Ledger
 from oracle.simulator.meter import SimulatedMeter
 from oracle.simulator.plan import Plan, load_plan
 from oracle.simulator.server import MeterServer
+from oracle.simulator.settings import PROCESS, SimulatorSettings
 from wattbook.clock import Clock, open_clock
 from wattbook.processes import announce_ready
-from wattbook.settings import setting
-
-PROCESS = "simulator"
-
-
-@dataclass(frozen=True)
-class SimulatorSettings:
-    meters: Path = setting(help="the simulation file: meters and their energy")
-    ledger: Path = setting(help="where to write what really passed, JSON lines")
-    clock: str = setting(help="system, or a stepped clock's tcp://HOST:PORT?name=NAME", default="system")
-    log_level: str = setting(help="debug, info, warning or error", default="info")
 
 
 class Simulation:

@@ -18,6 +18,7 @@ from wattbook.typeddata.admission import Admission
 from wattbook.typeddata.domain import Domain
 
 GAS = 1_000_000
+LOOK_AGAIN_SECONDS = 0.002
 MEMBER_TOKENS = 100_000_000  # 100.00 test euros
 BACKSTOP_TOKENS = 10_000_000_000
 DEPOSITS_IN_ALL = 2 * BACKSTOP_TOKENS
@@ -84,10 +85,13 @@ class Admitter:
         return sign_digest(demo_key(people.AUTHORITY, self._chain_id), admission.digest(domain))
 
     async def _call(self, contract: str, function: str, *arguments: Any) -> None:
-        """One call, mined at once: the chain still makes a block for each transaction."""
+        """One call, and its block: the chain still makes one for each transaction."""
         self._calls += 1
         data = self._contracts.abi(contract).encode(function, *arguments)
         await self._sender.submit(f"admit-{self._calls}", self._contracts.address(contract), data, GAS)
+        while self._sender.unfinished():
+            await self._sender.confirm()
+            await self._clock.sleep(LOOK_AGAIN_SECONDS)
 
 
 def registration(account: int, wish: PointWish, gateway: int) -> dict[str, int]:

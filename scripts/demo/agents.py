@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The members' agents: each knows its member's forecast and trades it in two rounds.
 
-In the opening round of a period an agent offers or asks most of its forecast at a patient price. In the closing round, just
-before the gate, it cancels what still rests and trades what is missing at a price that nearly always finds a match.
+In the opening round of a period an agent offers or asks most of its forecast at a patient price. Just before the gate it
+takes back what still rests, and in the closing round trades what is missing at a price that nearly always finds a match.
 A few agents have habits, so that a day shows everything a book knows: bargain hunters whose bids find no match, and
 members who change their mind and meet their own opposite order.
 Agents act one after another in a drawn order; every draw comes from the run's seed, so a run repeats to the byte.
@@ -57,13 +57,16 @@ class Agent:
         else:
             await self._place(period, "bid", energy, self.tariff.between(300, 550, self.draw))
 
-    async def close(self, period: int) -> None:
-        """The closing round: cancel what rests, then trade what the forecast still lacks."""
+    async def take_back(self, period: int) -> None:
+        """Cancels what rests, so that nothing fills while the closing round counts what is missing."""
         market = self._market(period)
-        orders = await self.trader.orders(market)
-        for order in orders:
-            if order["state"] in LIVE and not self._is_bargain(order):
+        for order in await self.trader.orders(market):
+            if order["state"] in LIVE:
                 await self.trader.cancel(market, order["ref"])
+
+    async def close(self, period: int) -> None:
+        """The closing round: trades what the forecast still lacks."""
+        orders = await self.trader.orders(self._market(period))
         missing = self._forecast(period) - self._contracted(orders)
         if abs(missing) < MIN_ORDER_WH:
             return
@@ -100,9 +103,6 @@ class Agent:
     def _market(self, period: int) -> int:
         return ids.pack_market(self.area, 0, period)
 
-    def _is_bargain(self, order: dict[str, object]) -> bool:
-        return order["side"] == "bid" and int(str(order["limitTicks"])) < self.tariff.feed_in
-
     def _contracted(self, orders: Sequence[dict[str, object]]) -> int:
         """Sold − bought so far, in Wh."""
         return sum(int(str(o["filledWh"])) * (1 if o["side"] == "offer" else -1) for o in orders)
@@ -132,14 +132,22 @@ class Neighbourhood:
             else:
                 await agent.open(period)
 
+    async def taking_back(self, period: int) -> None:
+        for agent in self._without_habits(period):
+            await agent.take_back(period)
+
     async def closing_round(self, period: int) -> None:
+        if period in self._periods and self._habit_due(period):
+            await self._waverer.change_mind(period)
+        for agent in self._without_habits(period):
+            await agent.close(period)
+
+    def _without_habits(self, period: int) -> list[Agent]:
+        """The agents that trade their forecast in this period, in drawn order."""
         if period not in self._periods:
-            return
-        for agent in self._in_drawn_order():
-            if self._habit_due(period) and agent is self._waverer:
-                await agent.change_mind(period)
-            elif not (self._habit_due(period) and agent is self._hunter):
-                await agent.close(period)
+            return []
+        habits = (self._hunter, self._waverer) if self._habit_due(period) else ()
+        return [agent for agent in self._in_drawn_order() if agent not in habits]
 
     def _habit_due(self, period: int) -> bool:
         return (period - self._periods.start) % HABIT_EVERY == 0

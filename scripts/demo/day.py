@@ -91,7 +91,7 @@ class Day:
         elif since == AROUND:
             await self._poll(instant, lambda: self._neighbourhood.opening_round(period + 2))
         elif instant == calendar.gate_at(period + 1) - AROUND:
-            await self._trade(instant, lambda: self._neighbourhood.closing_round(period + 1))
+            await self._close(instant, period + 1)
         else:
             await self._trade(instant)
 
@@ -105,6 +105,12 @@ class Day:
     async def _trade(self, instant: int, agents: Callable[[], Awaitable[None]] | None = None) -> None:
         await self._begin(instant)
         await self._act(instant, agents)
+
+    async def _close(self, instant: int, period: int) -> None:
+        """The last ten seconds before a gate: first back with what rests, then the closing round."""
+        await self._begin(instant)
+        await self._act(instant, lambda: self._neighbourhood.taking_back(period))
+        await self._act(instant + 1, lambda: self._neighbourhood.closing_round(period))
 
     async def _begin(self, instant: int) -> None:
         self._killer.strike()

@@ -4,8 +4,7 @@
 import shutil
 from pathlib import Path
 
-from oracle.devices.catalogue import SHIPPED
-
+SHIPPED = Path(__file__).parents[2] / "oracle" / "devices"
 MODEL = "eastron-sdm630"
 RIGHT, WRONG = "scale_wh: 1000", "scale_wh: 1010"
 

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from scripts.demo.trader import Trader
@@ -14,7 +15,11 @@ from wattbook.files import write_atomically
 from wattbook.units import format_cash_rounded, format_energy
 
 
-COLUMNS = ("produced kWh", "used kWh", "sold kWh", "bought kWh", "imbalance kWh", "cash €", "saved €", "certificates kWh")
+COLUMNS = ("made", "used", "sold", "bought", "imbal.", "cash €", "saved €", "certif.")
+EXPLAINED = (
+    "Energy in kWh. Imbalance: metered minus contracted. Saved: against buying and selling everything at the backstop. "
+    "Certificates: for a buyer what it was handed of the neighbours' production, for a producer its surplus."
+)
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,11 @@ async def collect(traders: dict[str, Trader], periods: range, folder: Path) -> l
 
 def summary(days: Sequence[MemberDay]) -> Table:
     """The table a household would look at first."""
-    table = Table(title="What the day came to", title_justify="left")
-    table.add_column("member")
+    table = Table(title="What the day came to", title_justify="left", caption=EXPLAINED, caption_justify="left")
+    table.box, table.padding = SIMPLE_HEAD, (0, 1, 0, 0)
+    table.add_column("member", no_wrap=True)
     for column in COLUMNS:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for day in days:
         table.add_row(day.name, *cells(day))
     return table

@@ -118,9 +118,7 @@ contract OrderBookEntryTest is OrderBookTest {
     }
 
     function test_ALevyAboveWhatTheOwnerAcceptsIsRefused() public {
-        refuse(
-            ordered(ana, false, 1000, 100, 99, 0), abi.encodeWithSelector(IOrderBook.FeeTooHigh.selector, 100, 99)
-        );
+        refuse(ordered(ana, false, 1000, 100, 99, 0), abi.encodeWithSelector(IOrderBook.FeeTooHigh.selector, 100, 99));
         refuse(ordered(ana, true, 1000, 100, 49, 0), abi.encodeWithSelector(IOrderBook.FeeTooHigh.selector, 50, 49));
         place(ordered(ana, false, 1000, 100, 100, 0));
     }
@@ -180,9 +178,7 @@ contract OrderBookEntryTest is OrderBookTest {
     function test_TradingOpensAtItsInstant() public {
         uint256 opensAt = startsAt(market.period()) - calendarTimes().opensBefore;
         vm.warp(opensAt - 1);
-        refuse(
-            bidAt(ana, 100, 1000), abi.encodeWithSelector(IOrderBook.TradingNotOpen.selector, market.period())
-        );
+        refuse(bidAt(ana, 100, 1000), abi.encodeWithSelector(IOrderBook.TradingNotOpen.selector, market.period()));
         vm.warp(opensAt);
         placeBid(ana, 100, 1000);
     }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {OrderBook} from "../../contracts/OrderBook.sol";
 import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
+import {Calendar, CalendarTimes} from "../../contracts/types/Calendar.sol";
 import {toMarket} from "../../contracts/types/Market.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
@@ -116,6 +118,13 @@ contract OrderBookLimitsTest is OrderBookTest {
         placeOffer(ana, 50, 1550);
         vm.assertEq(recordOf(ana).soldWh, 50);
         vm.assertEq(totalAt(1550), 20);
+    }
+
+    function test_ARingLongerThanTheBookCanTellApartIsRefused() public {
+        CalendarTimes memory times = calendarTimes();
+        times.ringPeriods = (1 << 16) + 1;
+        vm.expectRevert(Calendar.CalendarUnusable.selector);
+        new OrderBook(times, vault, oversight, settlement);
     }
 
     function test_AnUnfinishedMarketKeepsItsWords() public {

@@ -5,6 +5,7 @@ import {OrderBook} from "../../contracts/OrderBook.sol";
 import {IOrderBook, SignedCancel, SignedOrder} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
+import {Market, toMarket} from "../../contracts/types/Market.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
@@ -129,8 +130,7 @@ contract OrderBookSignedTest is OrderBookTest {
     function test_AnOrderForAnotherContractIsSkipped() public {
         OrderBook other = new OrderBook(calendarTimes(), vault, oversight, settlement);
         Order order = bidAt(ana, 100, 1500);
-        SignedOrder memory foreign =
-            SignedOrder(order, new OrderRef[](0), signCompact(ANA, other.orderHash(order)));
+        SignedOrder memory foreign = SignedOrder(order, new OrderRef[](0), signCompact(ANA, other.orderHash(order)));
         relay(foreign);
         vm.assertEq(lockedOf(ana), 0);
         vm.assertEq(vault.nextNonce(ana), 0);
@@ -211,5 +211,35 @@ contract OrderBookSignedTest is OrderBookTest {
         OrderRef ref = placeBid(ana, 100, 1500);
         SignedCancel memory wanted = SignedCancel(ana, market, ref, 0, "");
         skipCancel(wanted, abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, ana));
+    }
+
+    // --- typed data ---------------------------------------------------------------------------------------------
+
+    /// EIP-712's digest of a struct hash, put together by hand.
+    function digestOf(bytes32 structHash) private view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Wattbook"),
+                keccak256("1"),
+                block.chainid,
+                address(book)
+            )
+        );
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+    }
+
+    /// The struct hashes are eth-account's.
+    function test_OrdersAndCancellationsAreHashedAsWalletsHashThem() public view {
+        AccountId account = AccountId.wrap(0x010010);
+        Market where = toMarket(1, 2, 2_000_123);
+        Order order =
+            pack(OrderFields(account, where, true, 1, 57_599, 8_388_607, 65_535, 268_435_455, 1_099_511_627_775));
+        order = Order.wrap(Order.unwrap(order) | (1 << 75));
+        vm.assertEq(book.orderHash(order), digestOf(0x215819f612ecc1f8ab1473c52287f03b348062d02f9d36986bb9c62b7932e9fd));
+        vm.assertEq(
+            book.cancelHash(account, where, OrderRef.wrap((57_599 << 16) | 4095), 1_099_511_627_775),
+            digestOf(0x6ab2fba05dbb1279099c31c00f8e3a22f71f4a3f4df7f895b4f117335256ae3c)
+        );
     }
 }

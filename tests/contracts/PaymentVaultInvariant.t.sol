@@ -22,6 +22,7 @@ contract VaultHandler {
 
     mapping(AccountId => uint256) public balances;
     mapping(AccountId => uint256) public debts;
+    mapping(AccountId => uint256) public nonces;
     mapping(address => mapping(uint96 => uint256)) public pots;
 
     constructor(PaymentVault vault, TestEuro euro, AccountId[] memory accounts, address[] memory venues) {
@@ -64,6 +65,19 @@ contract VaultHandler {
         VAULT.lock(account, owner, key, amount, isOffer);
         balances[account] -= amount;
         pots[venue][key] += amount;
+    }
+
+    function lockSigned(uint256 who, uint256 where, uint256 amount, uint256 gap) external {
+        AccountId account = _account(who);
+        (address venue, uint96 key) = _pot(where);
+        amount %= VAULT.withdrawable(account) + 1;
+        address owner = VAULT.ownerOf(account);
+        uint256 nonce = nonces[account] + gap % 4;
+        vm.prank(venue);
+        VAULT.lockSigned(account, owner, key, amount, false, nonce);
+        balances[account] -= amount;
+        pots[venue][key] += amount;
+        nonces[account] = nonce + 1;
     }
 
     /// Whatever a venue asks for beyond its pot fails.
@@ -183,6 +197,7 @@ contract PaymentVaultInvariantTest is CoreTest {
         for (uint256 i; i < accounts.length; ++i) {
             vm.assertEq(vault.balanceOf(accounts[i]), handler.balances(accounts[i]));
             vm.assertEq(vault.debtOf(accounts[i]), handler.debts(accounts[i]));
+            vm.assertEq(vault.nextNonce(accounts[i]), handler.nonces(accounts[i]));
         }
     }
 

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {IRegistry, MeteringPoint} from "../../contracts/interfaces/IRegistry.sol";
-import {AccountId} from "../../contracts/types/AccountId.sol";
+import {AccountId, accountId} from "../../contracts/types/AccountId.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 
 import {CoreTest} from "./base/CoreTest.sol";
@@ -66,6 +66,20 @@ contract RegistryPointsTest is CoreTest {
         uint24[] memory all = registry.pointsOf(ana, ELECTRICITY);
         vm.assertEq(all.length, 3);
         vm.assertEq(all[2], third);
+    }
+
+    function testFuzz_PointsOfManyStartsAnywhere(uint256 first, uint256 count) public {
+        first %= 32;
+        count %= 16;
+        for (uint256 key = 1; key <= 6; ++key) {
+            registerPoint(admit(key));
+        }
+        uint256[] memory lanes = registry.pointsOfMany(AREA, ELECTRICITY, first, count);
+        vm.assertEq(lanes.length, count);
+        for (uint256 i; i < count; ++i) {
+            uint24[] memory points = registry.pointsOf(accountId(AREA, first + i), ELECTRICITY);
+            vm.assertEq(lanes[i], points.length == 0 ? 0 : 1 | (uint256(points[0]) << 8));
+        }
     }
 
     function test_PointsOfDifferentCarriersAreApart() public {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A real Anvil, driven synchronously: each transaction in a block of its own, at the second that the test says."""
+"""A real Anvil, driven synchronously: each transaction in a block of its own, a second after the last."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ GAS = 12_000_000
 Call = tuple[str, str, Sequence[Any]]  # contract, function, arguments
 
 
-class Reverted(Exception):  # noqa: N818 - an error's name states the fact
+class Reverted(Exception):
     """The transaction was mined and reverted; `error` is the custom error's name."""
 
     def __init__(self, error: str) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One community twice: the contracts on a real Anvil and the reference model, set up alike and asked alike."""
+"""One community twice, on a real Anvil and as the reference model: set up alike, asked alike."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple
@@ -180,13 +180,24 @@ class LiveCommunity:
             lambda: self._relay("placeSigned", "OrderSkipped", [signed], touches),
         )
 
+    def cancel(self, name: str, period: int, ref: OrderRef) -> bool:
+        owner, orders, market = (
+            self.owner(name),
+            self.model.order_book,
+            ids.pack_market(AREA, CARRIER, period),
+        )
+        return self.both(
+            lambda: orders.cancel(self.market(period), ref, owner),
+            lambda: self.chain.send(owner, "OrderBook", "cancelOrder", market, ref.pack()),
+        )
+
     def cancel_signed(self, name: str, period: int, ref: OrderRef, account: int) -> bool:
         """Relayed, signed by `name` for `account`."""
         message = Cancellation(account, AREA, CARRIER, period, ref.tick, ref.index, 0)
         signature = self._sign(FIRST_MEMBER_KEY + MEMBERS.index(name), "OrderBook", message)
         signed = (account, ids.pack_market(AREA, CARRIER, period), ref.pack(), 0, signature)
         return self.both(
-            lambda: self.model.order_book.cancel(self.market(period), ref, self.owner(name)),
+            lambda: self.model.order_book.cancel(self.market(period), ref, self.owner(name), account),
             lambda: self._relay("cancelSigned", "CancelSkipped", [signed]),
         )
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Registers at period ends, between any polls."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,9 +85,9 @@ def test_period_energies_telescope_over_any_polls(steps):
     for seconds, wh in steps:
         at, register = at + seconds, register + wh
         polls.append(a_poll(at, register))
-    found = [it for pair in zip(polls, polls[1:], strict=False) for it in between(*pair)]
+    found = [it for pair in pairwise(polls) for it in between(*pair)]
     assert [it.period for it in found] == list(range(FIRST - 1, CALENDAR.period_of(at)))
-    energies = [b.import_wh - a.import_wh for a, b in zip(found, found[1:], strict=False)]
+    energies = [b.import_wh - a.import_wh for a, b in pairwise(found)]
     assert all(energy >= 0 for energy in energies)
     if found:
         assert sum(energies) == found[-1].import_wh - found[0].import_wh

@@ -85,7 +85,7 @@ def published_offsets(model: int) -> dict[str, int]:
 
 
 def test_an_unknown_model_is_refused_with_the_known_ones():
-    with pytest.raises(DeviceUnknown, match="'sdm-630'.*eastron-sdm630") as caught:
+    with pytest.raises(DeviceUnknown, match=r"'sdm-630'.*eastron-sdm630") as caught:
         CATALOGUE.get("sdm-630")
     assert caught.value.code == "device-unknown"
 

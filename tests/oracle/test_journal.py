@@ -28,7 +28,7 @@ from wattbook.typeddata import Domain, Quality, ReadingBatch, unpack_lanes
 
 DOMAIN = Domain(31337, "0x" + "11" * 20)
 SIGNER = BatchSigner(key_from(GATEWAY_KEY), DOMAIN, 1)
-SEEDS = 3
+SEEDS = 2
 
 
 @pytest.fixture

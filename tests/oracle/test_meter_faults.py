@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every fault of a meter and its wire, over real sockets: said once, harmless to others, nothing lost after."""
+"""Every fault of a meter and its wire, over real sockets: said once, harmless to others, then over."""
 
 import asyncio
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from wattbook import logs
 from wattbook.chain.blocks import Header, Receipt
 from wattbook.chain.client import ChainClient
-from wattbook.chain.journal import Journal, SentTransaction, State
+from wattbook.chain.journal import Journal
 from wattbook.chain.signer import Signer
+from wattbook.chain.transactions import SentTransaction, State
 
 log = logs.get_logger()
 

@@ -5,8 +5,9 @@ from wattbook import logs
 from wattbook.chain.answers import Answer, read_answer
 from wattbook.chain.client import ChainClient
 from wattbook.chain.fees import Fees
-from wattbook.chain.journal import Attempt, Journal, SentTransaction, State
+from wattbook.chain.journal import Journal
 from wattbook.chain.signer import Signer
+from wattbook.chain.transactions import Attempt, SentTransaction, State
 from wattbook.errors import RpcRefused
 
 # A fee war with a pool ends here; the operator decides what then.

@@ -25,8 +25,9 @@ from wattbook.chain.contracts import load_refusals
 from wattbook.chain.delivery import Delivery
 from wattbook.chain.errors import Refusals
 from wattbook.chain.fees import Fees
-from wattbook.chain.journal import Journal, NewTransaction, SentTransaction
+from wattbook.chain.journal import Journal
 from wattbook.chain.signer import Signer, intrinsic_gas
+from wattbook.chain.transactions import NewTransaction, SentTransaction
 from wattbook.errors import ChainUnreachable, RpcRefused, SubmissionChanged, TransactionRefused
 from wattbook.keys import Key
 

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 
 from wattbook.chain.fees import Fees
-from wattbook.chain.journal import Attempt
+from wattbook.chain.transactions import Attempt
 from wattbook.keys import Key, sign_transaction
 
 _EMPTY_GAS = 21_000

@@ -44,49 +44,50 @@ class Book:
         """What an order would do now, touching at most `max_touches` levels and entries. Raises Refused."""
         terms = self.terms
         tick = terms.fold(is_offer, limit_ticks)
-        plan = Plan(account, is_offer, tick, terms.offer_locks(limit_ticks) if is_offer else limit_ticks)
-        record = self.records.get(account)
-        if record is not None and record.is_crossed_by(is_offer, tick):
+        lock_ticks = terms.offer_locks(limit_ticks) if is_offer else limit_ticks
+        record = self.records.get(account) or Record(account)
+        plan = Plan(record, is_offer, tick, lock_ticks)
+        if record.is_crossed_by(is_offer, tick):
             plan.own = self._own_side(record, is_offer, tick, own)
-        left = energy_wh - self._match(plan, energy_wh)
+        left = self._match(plan, energy_wh)
         if left >= MIN_ORDER_WH and kind == Kind.LIMIT:
             plan.rest_wh = left
         if max_touches is not None and self._touches(plan) > max_touches:
             raise Refused("TouchLimit", max_touches=max_touches)
-        self._require_room(plan, record)
+        self._require_room(plan)
         return plan
 
-    def apply(self, plan: Plan) -> tuple[list[Removed], OrderRef | None]:
-        """Does what was planned and returns what left and where the rest went; it can't fail."""
-        record = self.records.get(plan.account)
-        if record is None:
-            record = self.records[plan.account] = Record(plan.account)
-        removed = []
+    def apply(self, plan: Plan) -> tuple[list[Removed], int | None]:
+        """Does what was planned; returns what left and the rest's index at its tick. It can't fail."""
+        record = plan.record
+        self.records[record.fill.account] = record
+        removed: list[Removed] = []
         if plan.own is not None:
             removed = [self.take_out(ref) for ref in plan.own.leaving]
             record.set_best(not plan.is_offer, plan.own.nearest)
         if plan.takes:
             self._take(plan, record.fill)
-        return removed, self._rest(plan, record) if plan.rest_wh else None
+        return removed, self._rest(plan) if plan.rest_wh else None
 
-    def _match(self, plan: Plan, energy_wh: int) -> int:
-        """Adds the takes to the plan, best price first, and returns their sum."""
+    def _match(self, plan: Plan, left: int) -> int:
+        """Adds the takes to the plan, best price first, and returns what is left."""
         side = self.bids if plan.is_offer else self._offers
-        if not side:
-            return 0
-        left = energy_wh
         limit = plan.tick if plan.is_offer else -plan.tick
-        leaving = self._leaving_wh(plan.own)
+        if not side or side[-1] < limit:
+            return left
+        leaving = self._leaving_wh(plan.own) if plan.own else {}
         for price in reversed(side):
             if price < limit or not left:
                 break
             tick = abs(price)
-            available = self.levels[tick].total_wh - leaving.get(tick, 0)
+            available = self.levels[tick].total_wh
+            if leaving:
+                available -= leaving.get(tick, 0)
             if available:
                 taken = min(available, left)
                 plan.takes.append(Take(tick, taken))
                 left -= taken
-        return energy_wh - left
+        return left
 
     def _touches(self, plan: Plan) -> int:
         """Levels taken, and entries passed in the last one if the order takes only a part of it."""
@@ -100,19 +101,20 @@ class Book:
         start = level.head + (level.head in leaving)
         return len(plan.takes) + level.after(energy_wh, leaving)[0] - start
 
-    def _require_room(self, plan: Plan, record: Record | None) -> None:
+    def _require_room(self, plan: Plan) -> None:
         """Refuses what would not fit, before anything changes."""
-        level = self.levels.get(plan.tick)
-        if plan.rest_wh and level is not None:
-            level.require_room()
-        if record is None:
-            return
-        leaving = plan.own.leaving if plan.own else []
-        if plan.rest_wh and record.bids + record.offers - len(leaving) >= MAX_OWN_ORDERS:
-            raise Refused("TooManyOwnOrders", account=plan.account)
-        collected = sum(self.levels[ref.tick].filled_wh(ref.index) for ref in leaving)
-        record.fill.require_room(plan.traded_wh, plan.is_offer)
-        record.fill.require_room(collected, not plan.is_offer)
+        record, leaving = plan.record, plan.own.leaving if plan.own else ()
+        if plan.takes:
+            record.fill.require_room(plan.traded_wh, plan.is_offer)
+        if leaving:
+            collected = sum(self.levels[ref.tick].filled_wh(ref.index) for ref in leaving)
+            record.fill.require_room(collected, not plan.is_offer)
+        if plan.rest_wh:
+            level = self.levels.get(plan.tick)
+            if level is not None:
+                level.require_room()
+            if record.bids + record.offers - len(leaving) >= MAX_OWN_ORDERS:
+                raise Refused("TooManyOwnOrders", account=record.fill.account)
 
     def _take(self, plan: Plan, fill: Fill) -> None:
         side = self.bids if plan.is_offer else self._offers
@@ -127,16 +129,16 @@ class Book:
             else:
                 fill.buy(energy_wh, energy_wh * terms.buying_costs(tick))
 
-    def _rest(self, plan: Plan, record: Record) -> OrderRef:
-        level = self.levels.get(plan.tick)
+    def _rest(self, plan: Plan) -> int:
+        tick, is_offer = plan.tick, plan.is_offer
+        level = self.levels.get(tick)
         if level is None:
-            level = self.levels[plan.tick] = Level()
+            level = self.levels[tick] = Level()
         if not level.total_wh:
-            insort(*self._side(plan.is_offer, plan.tick))
-        index = level.rest(plan.account, plan.is_offer, plan.rest_wh)
-        record.add_entry(plan.is_offer, plan.tick)
+            insort(*self._side(is_offer, tick))
+        plan.record.add_entry(is_offer, tick)
         self.open_entries += 1
-        return OrderRef(plan.tick, index)
+        return level.rest(plan.record.fill.account, is_offer, plan.rest_wh)
 
     def _side(self, is_offer: bool, tick: int) -> tuple[list[int], int]:
         return (self._offers, -tick) if is_offer else (self.bids, tick)
@@ -220,6 +222,11 @@ class Book:
         return fill
 
     # --- views ----------------------------------------------------------------------------------------
+
+    def account_at(self, ref: OrderRef) -> int | None:
+        """Who rested there, even if it is gone; None if nobody ever did."""
+        level = self.levels.get(ref.tick)
+        return level.entries[ref.index].account if level and ref.index < len(level.entries) else None
 
     def has(self, ref: OrderRef) -> bool:
         """Whether an entry is there that counts: neither cancelled nor collected."""

@@ -76,7 +76,8 @@ class OrderBook:
             self.books[market] = book
         if signed:
             self.vault.holding(order.account).next_nonce = order.nonce + 1
-        _, ref = book.apply(plan)
+        _, index = book.apply(plan)
+        ref = None if index is None else OrderRef(plan.tick, index)
         self.vault.release(order.account, pot, returned)
         self.vault.lock(order.account, pot, amount)
         return Placed(tuple(plan.takes), ref, plan.rest_wh, amount)
@@ -95,12 +96,13 @@ class OrderBook:
         if now >= self.calendar.gate_at(order.period):
             raise Refused("GateClosed", period=order.period)
 
-    def cancel(self, market: Market, ref: OrderRef, owner: str) -> int:
-        """Takes an owner's rest out of the book; returns its Wh. Raises Refused."""
+    def cancel(self, market: Market, ref: OrderRef, owner: str, account: int | None = None) -> int:
+        """Takes a rest out of the book; returns its Wh. A signed wish names the account. Raises Refused."""
         book = self.books.get(market)
         if book is None or not book.is_live(ref):
             raise Refused("OrderNotLive", ref=ref)
-        if self.vault.holding(book.entry(ref).account).owner != owner:
+        found = book.entry(ref).account
+        if account not in (None, found) or self.vault.holding(found).owner != owner:
             raise Refused("NotYourOrder", ref=ref)
         return self._take_out(market, book, ref)
 

@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from wattbook.model.records import Fill
+from wattbook.model.records import Fill, Record
 from wattbook.model.terms import Terms
 from wattbook.orders import OrderRef
 
@@ -37,10 +37,10 @@ class OwnSide(NamedTuple):
 class Plan:
     """What an order will do: own opposite entries that go, levels to take, the rest.
 
-    `lock_ticks` is what a Wh of the owner's limit locks.
+    `record` is the account's, kept or new; `lock_ticks` is what a Wh of the owner's limit locks.
     """
 
-    account: int
+    record: Record
     is_offer: bool
     tick: int
     lock_ticks: int

@@ -4,7 +4,7 @@
 from wattbook.errors import InputError
 
 
-class Refused(InputError):  # noqa: N818 - an error's name states the fact
+class Refused(InputError):
     """The rules don't allow it. `error` is the custom error with which the contracts revert."""
 
     code = "model-refused"

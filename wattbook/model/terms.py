@@ -48,7 +48,7 @@ class Terms:
 
     def offer_locks(self, limit_ticks: int) -> int:
         """Cash units per Wh that an offer locks, so that a seller who delivers nothing can be settled."""
-        return max(self.retail_ticks - limit_ticks, 0)
+        return self.retail_ticks - limit_ticks if limit_ticks < self.retail_ticks else 0
 
     def rest_locks(self, is_offer: bool, tick: int) -> int:
         """Cash units per Wh that an order resting at a book price has locked."""

@@ -31,7 +31,9 @@ abstract contract OrderBookTest is WattbookTest {
         fund(ben, FUNDS);
         fund(cem, FUNDS);
         fund(dora, FUNDS);
-        oversight.scheduleTerms(AREA, ELECTRICITY, firstUntradable(), termsWithLevies(uint16(LEVY_BUY), uint16(LEVY_SELL)));
+        oversight.scheduleTerms(
+            AREA, ELECTRICITY, firstUntradable(), termsWithLevies(uint16(LEVY_BUY), uint16(LEVY_SELL))
+        );
         market = electricity(warpToParticipation());
     }
 

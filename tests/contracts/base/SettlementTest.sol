@@ -185,6 +185,10 @@ abstract contract SettlementTest is WattbookTest {
         (amount,) = vault.pot(address(settlement), (uint96(ELECTRICITY) << 32) | period);
     }
 
+    function refs() internal pure returns (OrderRef[] memory) {
+        return new OrderRef[](0);
+    }
+
     /// Results of the only `PageSettled` among the logs.
     function pageOf(Vm.Log[] memory logs) internal pure returns (uint256[] memory results) {
         for (uint256 i; i < logs.length; ++i) {

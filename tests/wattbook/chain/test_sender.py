@@ -8,8 +8,9 @@ import pytest
 from tests.wattbook.chain.conftest import Bench
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import load_abis, load_bytecode
-from wattbook.chain.journal import Journal, State
+from wattbook.chain.journal import Journal
 from wattbook.chain.sender import Sender, Submission
+from wattbook.chain.transactions import State
 from wattbook.errors import (
     ContractError,
     JournalForeign,

@@ -13,7 +13,7 @@ import pytest
 
 from tests.wattbook.chain.conftest import Bench
 from tests.wattbook.programs.dying_sender import recipient
-from wattbook.chain.journal import State
+from wattbook.chain.transactions import State
 
 pytestmark = pytest.mark.chain
 PROGRAM = Path(__file__).parents[1] / "programs" / "dying_sender.py"

@@ -3,10 +3,10 @@
 
     {"url": …, "journal": …, "key_index": n, "moment": "before:add", "step": 2, "count": 6}
 
-Each is a process of its own, forked from this one (so that the imports are paid for once); its exit status goes
-to stdout, -9 for a killed one. The moment is before or after the step-th call of that method of the journal (or
-of the client, for send_raw and receipts); "never" lives. A sender submits `count` payments of 1 wei, mines and
-confirms.
+Each is a process of its own, forked from this one (so that the imports are paid for once); its exit status
+goes to stdout, -9 for a killed one. The moment is before or after the step-th call of that method of the
+journal (or of the client, for send_raw and receipts); "never" lives. A sender submits `count` payments of
+1 wei, mines and confirms.
 """
 
 import asyncio

@@ -94,17 +94,17 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
     : [];
   return {
     ...size(element, props),
-    padding: [10, props.volumeUnit ? 4 : 12, 0, 4],
+    padding: [10, props.volumeUnit ? 4 : 20, 0, 4],
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: {
       x: { time: true, range: (_plot, least, most) => window_(latest.current, least, most) },
-      y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.12 : 1] },
+      y: { range: (_plot, least, most) => room(least, most) },
       // Volume stays low, below the prices.
       volume: { range: (_plot, _least, most) => [0, most > 0 ? most * 2.6 : 1] },
     },
     axes: [
-      { ...axis, space: 56, values: (_plot, splits) => splits.map((at) => clockTime(at)) },
-      { ...axis, size: 46, label: props.unit, ...LABEL },
+      { ...axis, size: 32, space: 56, values: (_plot, splits) => splits.map((at) => clockTime(at)) },
+      { ...axis, size: 40, label: props.unit, ...LABEL, values: (_plot, splits) => splits.map((at) => String(Math.abs(at))) },
       ...volume,
     ],
     series: [
@@ -141,7 +141,7 @@ function series(line: Line, element: HTMLElement, latest: { current: Props }, at
     ...(line.kind === "dashed" ? { dash: [5, 5] } : {}),
     ...(paths ? { paths } : {}),
     value: (_plot, _raw, _series, index) =>
-      index === null || index === undefined ? "–" : (latest.current.lines[at]?.text(index) ?? "–"),
+      index === null || index === undefined ? "" : (latest.current.lines[at]?.text(index) ?? ""),
   };
 }
 
@@ -150,7 +150,13 @@ function window_({ range, barSeconds }: Props, least: number, most: number): [nu
   return [least - barSeconds / 2, most + barSeconds / 2];
 }
 
+/** From 0, or from below it where something is drawn downwards, with some air. */
+function room(least: number, most: number): [number, number] {
+  const [low, high] = [Math.min(least ?? 0, 0), Math.max(most ?? 0, 0)];
+  return low === 0 && high === 0 ? [0, 1] : [low * 1.12, high * 1.12];
+}
+
 function timeAt({ times }: Props, index: number | null | undefined): string {
   const at = index === null || index === undefined ? undefined : times[index];
-  return at === undefined ? "–" : clockTime(at);
+  return at === undefined ? "" : clockTime(at);
 }

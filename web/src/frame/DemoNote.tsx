@@ -46,7 +46,7 @@ function Person({ account, known }: { account: DemoAccount; known: Deployment })
           <button type="button" class="small" data-testid="try-account" disabled={connected} onClick={() => void take()}>
             {connected ? "That\u2019s you" : `Try as ${account.name}`}
           </button>
-          <CopyButton text={account.privateKey} label="Copy test key" />
+          <CopyButton text={account.privateKey} label="Copy key" />
         </span>
       )}
       <Failure>{failure}</Failure>

@@ -9,7 +9,7 @@ import { withFee } from "../trade/plan.ts";
 import type { Depth, Level, Market } from "../types.ts";
 import { formatCents, formatKwh, percentOf } from "../units.ts";
 
-const SHOWN = 8;
+const SHOWN = 6;
 
 export function Book({ market, depth }: { market: Market; depth: Depth | null }) {
   const [offers, bids] = [depth?.offers.slice(0, SHOWN) ?? [], depth?.bids.slice(0, SHOWN) ?? []];

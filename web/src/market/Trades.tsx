@@ -9,7 +9,7 @@ import { api } from "../state.ts";
 import type { Market, Trade } from "../types.ts";
 import { formatCents, formatKwh, plotted } from "../units.ts";
 
-const SHOWN = 8;
+const SHOWN = 5;
 
 export function Trades({ market }: { market: Market }) {
   const topic = `market:${market.market}`;

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""Accounts: which there are, and for the owner: money, orders, trades."""
+
+from typing import Annotated, Any
+
+from eth_utils.address import to_checksum_address
+from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
+
+from api.amounts import money
+from api.auth import OwnAccount
+from api.context import Context, Ctx
+from api.paging import Cursor, Limit
+from api.reads import accounts as reads
+from api.reads.blocks import indexed_block
+from api.reads.orders import Orders
+from api.reads.trades import account_trades
+from api.routes import problems
+from api.schemas.account import Account, AccountOfOwner, Certificate, Move
+from api.schemas.base import Address, ListOf, PageOf
+from api.schemas.order import AccountTrade, Order
+from api.signing import next_nonce
+
+router = APIRouter(prefix="/v1", tags=["account"])
+
+OWNER = problems(
+    s401="session-missing, session-invalid, session-expired", s403="not-your-account", s404="account-unknown"
+)
+MarketFilter = Annotated[int | None, Query(ge=0, le=(1 << 48) - 1)]
+
+
+@router.get("/accounts", summary="Accounts of an address", response_model=ListOf[AccountOfOwner])
+async def accounts(ctx: Ctx, owner: Annotated[Address, Query()]) -> dict[str, Any]:
+    """What a client needs before it signs; no money, no energy."""
+    found = await run_in_threadpool(_accounts_of, ctx, to_checksum_address(owner))
+    for item in found:
+        item["next_nonce"] = await next_nonce(ctx, item["account"])
+    return {"items": found}
+
+
+def _accounts_of(ctx: Context, owner: str) -> list[dict[str, Any]]:
+    with ctx.index() as connection:
+        return [
+            {
+                "account": account,
+                "area": account >> 16,
+                "owner": owner,
+                **reads.rights_of(connection, account),
+            }
+            for account in reads.accounts_of(connection, owner)
+        ]
+
+
+@router.get("/accounts/{account}", summary="One's own account", response_model=Account, responses=OWNER)
+async def account(ctx: Ctx, account: OwnAccount) -> dict[str, Any]:
+    """Balances are the chain's at this moment; `locked` is derived from the index."""
+    facts = await run_in_threadpool(_facts, ctx, account)
+    owner, vault = facts["owner"], ctx.contracts.address("PaymentVault")
+    balance, withdrawable, debt, wallet, allowance = await ctx.contracts.read_many(
+        [
+            ("PaymentVault", "balanceOf", (account,)),
+            ("PaymentVault", "withdrawable", (account,)),
+            ("PaymentVault", "debtOf", (account,)),
+            ("TestEuro", "balanceOf", (owner,)),
+            ("TestEuro", "allowance", (owner, vault)),
+        ]
+    )
+    return facts | {
+        "next_nonce": await next_nonce(ctx, account),
+        **money("balance", balance),
+        **money("withdrawable", withdrawable),
+        **money("debt", debt),
+        "wallet_tokens": str(wallet),
+        "allowance_tokens": str(allowance),
+    }
+
+
+def _facts(ctx: Context, account: int) -> dict[str, Any]:
+    with ctx.index() as connection:
+        return {
+            "account": account,
+            "area": account >> 16,
+            "owner": reads.find_account(connection, account).owner,
+            **reads.rights_of(connection, account),
+            **reads.admission_of(connection, account),
+            **money("locked", reads.locked(connection, account, ctx.venue)),
+            "points": [row.point for row in reads.points_of(connection, account)],
+            "block": indexed_block(connection),
+        }
+
+
+@router.get(
+    "/accounts/{account}/orders", summary="One's own orders", response_model=PageOf[Order], responses=OWNER
+)
+def orders(
+    ctx: Ctx,
+    account: OwnAccount,
+    market: MarketFilter = None,
+    live: bool | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """What waits in the relay first, then newest first; `live=true`: waiting, sent or resting."""
+    with ctx.index() as connection:
+        found = Orders(connection, ctx.queue, ctx.contracts.refusals)
+        return found.page(account, market, live, limit, cursor)
+
+
+@router.get(
+    "/accounts/{account}/trades",
+    summary="One's own trades",
+    response_model=PageOf[AccountTrade],
+    responses=OWNER,
+)
+def trades(
+    ctx: Ctx, account: OwnAccount, market: MarketFilter = None, limit: Limit = 50, cursor: Cursor = None
+) -> dict[str, Any]:
+    """Newest first."""
+    with ctx.index() as connection:
+        return account_trades(connection, account, market, limit, cursor)
+
+
+@router.get(
+    "/accounts/{account}/money", summary="Money in and out", response_model=PageOf[Move], responses=OWNER
+)
+def moves(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    """Deposits, withdrawals, settlements, debts; newest first."""
+    with ctx.index() as connection:
+        return reads.money_page(connection, account, limit, cursor)
+
+
+@router.get(
+    "/accounts/{account}/certificates",
+    summary="Certificates handed out",
+    response_model=PageOf[Certificate],
+    responses=OWNER,
+)
+def certificates(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    """Newest first."""
+    with ctx.index() as connection:
+        return reads.certificates_page(connection, account, limit, cursor)

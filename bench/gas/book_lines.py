@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""The order book's lines, each from a state that is made for it and undone afterwards."""
+
+from collections.abc import Iterator
+
+from bench.gas.community import CALENDAR, Member
+from bench.gas.reaches import RECYCLED, WARM
+from bench.gas.results import Measured
+from bench.gas.trading import TICKS, Market
+from wattbook.orders import Order, OrderRef
+
+MAKERS = 100
+BEST, SECOND, THIRD = TICKS[:3]
+
+
+class BookLines:
+    """Measures one market of the town that nobody has touched yet."""
+
+    def __init__(self, market: Market, state: str) -> None:
+        self.market = market
+        self.state = state
+        self.sellers, self.buyers = market.area.sellers, market.area.buyers
+
+    def measure(self) -> Iterator[Measured]:
+        for lines in (self._placing, self._relaying, self._taking, self._claiming):
+            yield from lines()
+        if self.state == RECYCLED:
+            yield from self._cancelling()
+
+    # --- placing -----------------------------------------------------------------------------------------
+
+    def _placing(self) -> Iterator[Measured]:
+        last = self.sellers[120]
+        yield self._line("place, first in a market", self._placed(0, last, SECOND))
+        yield self._line("place, new price level", self._placed(1, last, THIRD))
+        yield self._line("place, existing level, second there", self._placed(1, last, SECOND))
+        yield self._line("place, existing level, third there", self._placed(2, last, SECOND))
+        yield self._line("place, existing level, fourth there", self._placed(3, last, SECOND))
+
+    def _placed(self, before: int, member: Member, tick: int) -> int:
+        with self.market.chain.undone():
+            if before:
+                self.market.relay(self._offers(self.sellers[MAKERS : MAKERS + before], SECOND))
+            return self.market.place(member, self.market.offer(member, tick, self.market.energy()))
+
+    # --- relaying ----------------------------------------------------------------------------------------
+
+    def _relaying(self) -> Iterator[Measured]:
+        makers = self.sellers[:MAKERS]
+        yield self._line("signed orders relayed, at one price", self._relayed([BEST] * MAKERS), MAKERS)
+        spread = [TICKS[1 + place % 10] for place in range(len(makers))]
+        yield self._line("signed orders relayed, at ten prices", self._relayed(spread), MAKERS)
+
+    def _relayed(self, ticks: list[int]) -> int:
+        with self.market.chain.undone():
+            self.market.relay(self._offers([self.sellers[120]], TICKS[4]))
+            orders = [
+                (member, self.market.offer(member, tick, self.market.energy()))
+                for member, tick in zip(self.sellers[:MAKERS], ticks, strict=True)
+            ]
+            return self.market.relay(orders)
+
+    # --- taking ------------------------------------------------------------------------------------------
+
+    def _taking(self) -> Iterator[Measured]:
+        yield self._line("take one resting order, all of it", self._taken(1, 0))
+        yield self._line("take one resting order, in part", self._taken(1, 10_007))
+        yield self._line("take 100 makers on one level, all of it", self._taken(MAKERS, 0))
+        yield self._line("take 100 makers, the last in part", self._taken(MAKERS, 10_007))
+
+    def _taken(self, makers: int, left_wh: int) -> int:
+        """Takes the best level but for `left_wh`; another level stands behind it."""
+        with self.market.chain.undone():
+            total = self._rest(makers)
+            taker = self.buyers[0]
+            return self.market.place(taker, self.market.bid(taker, total - left_wh))
+
+    def _rest(self, makers: int) -> int:
+        """Wh that rest at the best price."""
+        orders = self._offers(self.sellers[:makers], BEST)
+        self.market.relay(self._offers(self.sellers[120:121], SECOND))
+        self.market.relay(orders)
+        return sum(order.energy_wh for _, order in orders)
+
+    # --- cancelling --------------------------------------------------------------------------------------
+
+    def _cancelling(self) -> Iterator[Measured]:
+        """All that a cancel touches was written this turn, when the order was placed."""
+        yield Measured("cancel, the level stays", WARM, self._cancelled(7, 4))
+        yield Measured("cancel, the level goes", WARM, self._cancelled(1, 0))
+
+    def _cancelled(self, makers: int, index: int) -> int:
+        with self.market.chain.undone():
+            self._rest(makers)
+            return self.market.cancel(self.sellers[index], BEST, index)
+
+    # --- claiming ----------------------------------------------------------------------------------------
+
+    def _claiming(self) -> Iterator[Measured]:
+        yield self._line("claim fills, 100 makers' entries", self._claimed(makers=True), MAKERS)
+        yield self._line("claim fills, 100 takers' records", self._claimed(makers=False), MAKERS)
+
+    def _claimed(self, makers: bool) -> int:
+        with self.market.chain.undone():
+            orders = self._offers(self.sellers[:MAKERS], BEST)
+            takers = self.buyers[:MAKERS]
+            energies = [order.energy_wh for _, order in reversed(orders)]
+            self.market.relay(orders)
+            self.market.relay([(m, self.market.bid(m, wh)) for m, wh in zip(takers, energies, strict=True)])
+            self.market.chain.go_to(CALENDAR.starts_at(self.market.period))
+            refs = [OrderRef(BEST, index) for index in range(MAKERS)] if makers else []
+            return self.market.claim(refs, [] if makers else takers)
+
+    # --- helpers -----------------------------------------------------------------------------------------
+
+    def _offers(self, members: tuple[Member, ...] | list[Member], tick: int) -> list[tuple[Member, Order]]:
+        return [(m, self.market.offer(m, tick, self.market.energy())) for m in members]
+
+    def _line(self, operation: str, gas: int, times: int = 1) -> Measured:
+        return Measured(operation, self.state, gas, times)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""`make deploy`, `wattbook deploy`: the community's contracts on a local chain, which is started if none answers.
+
+A second run changes nothing; one that was interrupted goes on. The deployment file says where everything lies.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+
+from scripts import people
+from scripts.brownie_run import run_brownie
+from scripts.request import AreaTerms, Request
+from wattbook.calendar import Calendar
+from wattbook.chain.client import ChainClient
+from wattbook.chain.launch import start_chain
+from wattbook.chain.profiles import Profile, load_profile
+from wattbook.clock import SystemClock
+from wattbook.deployments import load_deployment
+from wattbook.errors import ChainUnreachable, ConfigUnreadable, WattbookError, WrongChain
+from wattbook.ids import Carrier
+from wattbook.keys import demo_key
+from wattbook.processes import Supervisor
+from wattbook.units import parse_energy, parse_price
+
+ROOT = Path(__file__).parents[1]
+COMMUNITY = Path(__file__).with_name("community.yaml")
+LOCAL_PORT = 8545
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status."""
+    options = read_options(argv)
+    console = Console(highlight=False)
+    try:
+        launch(options, console)
+    except WattbookError as error:
+        console.print(f"[red]wattbook:[/] {error}", soft_wrap=True)
+        return int(error.exit_status)
+    except KeyboardInterrupt:
+        console.print("Stopped. Nothing is left running.")
+    return 0
+
+
+def launch(options: argparse.Namespace, console: Console) -> None:
+    profile = load_profile(options.chain)
+    out = Path(options.out) if options.out else ROOT / "out" / "deploy" / profile.name
+    with contextlib.ExitStack() as stack:
+        url = asyncio.run(running_chain(options.rpc or profile.rpc, profile))
+        if started := url is None:
+            chain = start_chain(profile, stack.enter_context(Supervisor(out)), options.port)
+            url = chain.url
+            (out / "deployment.progress.json").unlink(missing_ok=True)
+            console.print(f"Started {profile.engine} at {url}")
+        request = read_request(options.community, profile, out / "deployment.json")
+        with console.status("Deploying with Brownie …"):
+            run_brownie("establish", request, url, out)
+        report(request, console)
+        if started and not options.once:
+            console.print("The chain runs until Ctrl-C, and is forgotten then.")
+            asyncio.run(wait_for_ever())
+
+
+async def running_chain(url: str, profile: Profile) -> str | None:
+    """`url` if the profile's chain answers there, None if nobody does. Raises WrongChain."""
+    async with ChainClient(url, SystemClock(), attempts=1) as client:
+        try:
+            found = await client.chain_id()
+        except ChainUnreachable:
+            return None
+    if found != profile.chain_id:
+        raise WrongChain(actual=found, expected=profile.chain_id)
+    return url
+
+
+async def wait_for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+def read_request(path: Path, profile: Profile, deployment: Path) -> Request:
+    """The community file as a Brownie script's request. Raises ConfigUnreadable, InputError."""
+    try:
+        community = yaml.safe_load(path.read_text())
+        areas = tuple(area_terms(each) for each in community["areas"])
+        return Request(
+            chain=profile.name,
+            chain_id=profile.chain_id,
+            gas_price=profile.fees.price,
+            name=str(community["name"]),
+            deployment=deployment.resolve(),
+            calendar=Calendar.from_json(community["calendar"]),
+            cash_units=int(community["cashUnitsPerTokenUnit"]),
+            holders=people.local_holders(profile.chain_id),
+            areas=areas,
+            gateways=(demo_key(people.GATEWAY, profile.chain_id).address,),
+        )
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error).replace("\n", " ")
+        raise ConfigUnreadable(path=path, reason=reason) from None
+
+
+def area_terms(data: dict[str, Any]) -> AreaTerms:
+    return AreaTerms(
+        area=int(data["area"]),
+        carrier=int(Carrier[str(data["carrier"]).upper()]),
+        retail_ticks=parse_price(str(data["retail"])),
+        feed_in_ticks=parse_price(str(data["feedIn"])),
+        levy_buy_ticks=parse_price(str(data["levyBuy"])),
+        levy_sell_ticks=parse_price(str(data["levySell"])),
+        export_capacity_wh=parse_energy(str(data["exportCapacity"])),
+        inbound_capacity_wh=parse_energy(str(data["inboundCapacity"])),
+    )
+
+
+def report(request: Request, console: Console) -> None:
+    deployment = load_deployment(request.deployment)
+    for name, contract in deployment.contracts.items():
+        console.print(f"{name:<16}{contract.address}")
+    console.print(f"Deployment file: {request.deployment}", soft_wrap=True)
+
+
+def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
+    it = argparse.ArgumentParser(prog="wattbook deploy", description=__doc__, allow_abbrev=False)
+    it.add_argument("--chain", default="anvil", help="chain profile: anvil or ganache (anvil)")
+    it.add_argument("--rpc", help="the node; the profile's by default; started here if nobody answers")
+    it.add_argument("--port", type=int, default=LOCAL_PORT, help=f"port of a chain started here ({LOCAL_PORT})")
+    it.add_argument("--community", type=Path, default=COMMUNITY, help="tariffs and times (scripts/community.yaml)")
+    it.add_argument("--out", help="folder of deployment file and logs (out/deploy/<chain>)")
+    it.add_argument("--once", action="store_true", help="end after deploying, even if that ends the chain")
+    return it.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""From meter register to statement: figures of the API against contracts and by hand."""
+
+import csv
+import io
+from typing import Any
+
+from tests.api.house import House
+from tests.api.stage import AREA, CALENDAR, CARRIER, MEMBERS, account_of, point_of
+from wattbook.ids import fee_account_of
+
+# Ana sells; Ben and Cem buy. Import and export of the six points.
+ENERGIES = [(0, 1_800), (1_700, 0), (400, 0), (250, 0), (0, 300), (90, 10)]
+
+
+async def settled(house: House) -> None:
+    stage = house.stage
+    stage.place("Ana", "offer", 1_500, 1_850)
+    stage.place("Ana", "offer", 500, 2_050)
+    stage.place("Ben", "bid", 1_500, 2_100)
+    stage.place("Cem", "bid", 500, 2_300)
+    await house.index()
+    with house.context.index() as connection:
+        refs = [row.ref for row in connection.exec_driver_sql("SELECT ref FROM orders WHERE ref IS NOT NULL")]
+    stage.settle_period(ENERGIES, sorted(refs))
+    await house.index()
+
+
+async def row_of(house: House, name: str) -> Any:
+    found = await house.get(f"/v1/accounts/{account_of(name)}/statement", name=name)
+    assert len(found["rows"]) == 1
+    return found["rows"][0]
+
+
+async def test_a_statement_adds_up_by_hand(house: House) -> None:
+    await settled(house)
+    ana = await row_of(house, "Ana")
+    # 1500 Wh at 1900 and 500 at 2100 in the book, less 50 ticks of levy; 200 Wh short at 3200.
+    assert ana["receivedUnits"] == str(1_500 * 1_850 + 500 * 2_050)
+    assert (ana["imbalanceWh"], ana["imbalanceUnits"]) == ("-200", "-640000")
+    assert ana["cashUnits"] == str(1_500 * 1_850 + 500 * 2_050 - 640_000)
+    assert ana["backstopOnlyUnits"] == str(1_800 * 800)
+    ben = await row_of(house, "Ben")
+    assert ben["paidUnits"] == str(1_500 * 2_000)
+    assert (ben["imbalanceWh"], ben["cashUnits"]) == ("-200", str(-1_500 * 2_000 - 640_000))
+    assert ben["savedUnits"] == str(1_700 * 3_200 - 1_500 * 2_000 - 640_000)
+    cem = await row_of(house, "Cem")
+    assert (cem["imbalanceWh"], cem["imbalanceUnits"]) == ("100", "80000")
+    assert ana["state"] == ben["state"] == cem["state"] == "settled"
+
+
+async def test_the_statement_is_what_the_vault_paid(house: House) -> None:
+    await settled(house)
+    for name in MEMBERS:
+        row = await row_of(house, name)
+        balance = house.stage.chain.read("PaymentVault", "balanceOf", account_of(name))
+        assert balance == 1_000_000_000 + int(row["cashUnits"])
+        account = await house.get(f"/v1/accounts/{account_of(name)}", name=name)
+        assert account["lockedUnits"] == "0"
+
+
+async def test_before_settlement_a_row_says_what_is_known(house: House) -> None:
+    stage = house.stage
+    stage.place("Ana", "offer", 1_500, 1_850)
+    stage.place("Ben", "bid", 1_500, 2_100)
+    await house.index()
+    row = await row_of(house, "Ben")
+    assert (row["state"], row["boughtWh"], row["importWh"], row["cashUnits"]) == (
+        "traded",
+        "1500",
+        None,
+        None,
+    )
+    stage.chain.go_to(CALENDAR.ends_at(stage.period))
+    stage.read_meters(stage.period - 1, [(5, 5)] * 6, quality=1)
+    stage.read_meters(stage.period, [(5 + a, 5 + b) for a, b in ENERGIES])
+    await house.index()
+    row = await row_of(house, "Ben")
+    assert (row["state"], row["importWh"], row["imbalanceWh"]) == ("metered", "1700", "-200")
+
+
+async def test_the_csv_has_the_same_rows_and_adds_up(house: House) -> None:
+    await settled(house)
+    path = f"/v1/accounts/{account_of('Ana')}"
+    token = await house.token_of("Ana")
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = await house.http.get(f"{path}/statement.csv", headers=headers)
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    found = (await house.http.get(f"{path}/statement", headers=headers)).json()
+    assert rows[0]["cashUnits"] == found["rows"][0]["cashUnits"]
+    assert rows[-1]["period"] == "total"
+    assert sum(int(row["cashUnits"]) for row in rows[:-1]) == int(rows[-1]["cashUnits"])
+    assert found["totals"]["cashUnits"] == rows[-1]["cashUnits"]
+    listed = (await house.http.get(f"{path}/settlements", headers=headers)).json()
+    assert listed["items"] == found["rows"]
+
+
+async def test_readings_are_register_differences_with_quality_and_finality(house: House) -> None:
+    stage = house.stage
+    stage.chain.go_to(CALENDAR.ends_at(stage.period))
+    stage.read_meters(stage.period - 1, [(2**28 - 100, 50)] * 6, quality=1)
+    stage.read_meters(stage.period, [(2**28 + 300, 60)] * 6)
+    stage.chain.go_to(CALENDAR.ends_at(stage.period + 1))
+    stage.read_meters(stage.period + 1, [(2**28 + 400, 60)] * 6, quality=3)
+    await house.index()
+    path = f"/v1/accounts/{account_of('Ben')}/readings"
+    items = (await house.get(path, name="Ben", params={"point": point_of("Ben")}))["items"]
+    assert [item["period"] for item in items] == [stage.period + 1, stage.period]
+    assert [(item["importWh"], item["exportWh"]) for item in items] == [("100", "0"), ("400", "10")]
+    assert [item["quality"] for item in items] == ["estimated", "measured"]
+    assert [item["final"] for item in items] == [False, False]
+    stage.chain.now = CALENDAR.final_at(stage.period)
+    items = (await house.get(path, name="Ben"))["items"]
+    assert [item["final"] for item in items] == [False, True]
+    energy = (
+        await house.get(
+            f"/v1/accounts/{account_of('Ben')}/energy",
+            name="Ben",
+            params={"from": stage.period, "to": stage.period},
+        )
+    )["items"]
+    assert [(row["importWh"], row["exportWh"], row["final"]) for row in energy] == [("400", "10", True)]
+
+
+async def test_a_default_counts_as_final(house: House) -> None:
+    stage = house.stage
+    stage.chain.go_to(CALENDAR.default_from(stage.period))
+    stage.anyone("Settlement", "bookDefault", account_of("Ben"), CARRIER, stage.period)
+    await house.index()
+    items = (await house.get(f"/v1/accounts/{account_of('Ben')}/readings", name="Ben"))["items"]
+    assert [(item["importWh"], item["quality"], item["final"]) for item in items] == [
+        ("100", "defaulted", True)
+    ]
+
+
+async def test_community_figures_hide_fewer_than_five(house: House) -> None:
+    stage = house.stage
+    await settled(house)
+    params = {"area": AREA, "from": stage.period, "to": stage.period}
+    row = (await house.get("/v1/community/periods", params=params))["items"][0]
+    assert (row["members"], row["importWh"], row["exportWh"]) == (6, "2440", "2110")
+    # Three members traded: their energy isn't shown.
+    assert (row["tradedWh"], row["final"]) == (None, True)
+    stage.chain.go_to(CALENDAR.ends_at(stage.period + 1))
+    stage.read_meters(stage.period + 1, [(5_000, 5_000)] * 4)
+    await house.index()
+    params = {"area": AREA, "from": stage.period + 1, "to": stage.period + 1}
+    row = (await house.get("/v1/community/periods", params=params))["items"][0]
+    assert (row["members"], row["importWh"]) == (4, None)
+
+
+async def test_certificates_and_money_are_listed(house: House) -> None:
+    await settled(house)
+    house.stage.hand_out()
+    await house.index()
+    certificates = (await house.get(f"/v1/accounts/{account_of('Ben')}/certificates", name="Ben"))["items"]
+    assert [(item["energyWh"], item["market"]) for item in certificates] == [("1350", house.stage.market)]
+    row = await row_of(house, "Ben")
+    assert row["certificatesWh"] == "1350"
+    moves = (await house.get(f"/v1/accounts/{account_of('Ben')}/money", name="Ben"))["items"]
+    assert [move["kind"] for move in moves] == ["settlement", "deposit"]
+    assert moves[1]["amountCurrency"] == "100.0000000"
+    fees = house.stage.chain.read("PaymentVault", "balanceOf", fee_account_of(AREA))
+    assert fees == 2_000 * (100 + 50)
+    market = await house.get(f"/v1/markets/{house.stage.market}")
+    assert market["state"] == "settled"
+    day = await house.get("/v1/days/2027-01-15/prices", params={"area": AREA})
+    traded = [item for item in day["items"] if item["trades"]]
+    assert [(item["volumeWh"], item["averagePriceTicks"]) for item in traded] == [("2000", "1950")]
+    assert traded[0]["retailTicks"] == "3200"

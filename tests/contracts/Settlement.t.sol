@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Fill, ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
+import {toMarket} from "../../contracts/types/Market.sol";
+
+import {SettlementTest} from "./base/SettlementTest.sol";
+
+/// Pages of members, who waits, the guarantee, fees, locks, and that nothing happens twice.
+contract SettlementPagesTest is SettlementTest {
+    uint256 private constant GUARANTEE = uint256(FEED_IN) * EXPORT_CAPACITY;
+
+    AccountId private ana;
+    AccountId private ben;
+    AccountId private cem;
+
+    function setUp() public override {
+        super.setUp();
+        (ana, ben, cem) = (join(ANA), join(BEN), join(CEM));
+        open();
+        meter(ana, 0, 1800);
+        meter(ben, 1700, 0);
+        meter(cem, 400, 0);
+    }
+
+    // --- before -------------------------------------------------------------------------------------------------
+
+    function test_NothingSettlesBeforeThePeriodIsOver() public {
+        vm.warp(endsAt(period) - 1);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.PeriodNotOver.selector, period));
+        settleAll();
+    }
+
+    function test_NothingSettlesWhileFillsAreUnclaimed() public {
+        trade(ana, ben, 1500, 1900);
+        meterPeriod();
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.ClaimsOpen.selector, ELECTRICITY, period, 1));
+        settleAll();
+        claimAll();
+        settleAll();
+        vm.assertTrue(settlement.isSettled(ELECTRICITY, period));
+    }
+
+    function test_APageHasAtMost256Accounts() public {
+        vm.warp(endsAt(period));
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.PageTooLarge.selector, 257));
+        settlement.settle(AREA, ELECTRICITY, period, 16, 257);
+    }
+
+    // --- pages --------------------------------------------------------------------------------------------------
+
+    function test_PagesMayComeInAnySequence() public {
+        trade(ana, ben, 1500, 1900);
+        claimAll();
+        meterPeriod();
+        settlement.settle(AREA, ELECTRICITY, period, 18, 1);
+        vm.assertFalse(settlement.isSettled(ELECTRICITY, period));
+        settlement.settle(AREA, ELECTRICITY, period, 16, 2);
+        vm.assertTrue(settlement.isSettled(ELECTRICITY, period));
+        vm.assertEq(cashOf(ana), 1500 * 1900 + 300 * 800);
+        vm.assertEq(cashOf(ben), -1500 * 1900 - 200 * 3200);
+        vm.assertEq(cashOf(cem), -400 * 3200);
+        vm.assertEq(cashOf(ana) + cashOf(ben) + cashOf(cem) + cashOf(backstop()), 0);
+    }
+
+    function test_APageSaysWhatBecameOfEachAccount() public {
+        trade(ana, ben, 1500, 1900);
+        claimAll();
+        vm.warp(endsAt(period));
+        postBases();
+        postAllBut(cem);
+        warpToFinal();
+        vm.recordLogs();
+        settleAll();
+        uint256[] memory results = pageOf(vm.getRecordedLogs());
+        vm.assertEq(results.length, 3);
+        uint256 paid = 1500 * 1900 + 300 * 800 + 1500 * (3200 - 1900);
+        assertResult(results[0], ana, 0, 1800, int256(paid));
+        assertResult(results[1], ben, 1700, 0, -200 * 3200);
+        vm.assertEq(results[2], AccountId.unwrap(cem));
+    }
+
+    function test_AMemberWithoutFinalReadingsWaitsAlone() public {
+        trade(ana, ben, 1500, 1900);
+        claimAll();
+        vm.warp(endsAt(period));
+        postBases();
+        postAllBut(ana);
+        warpToFinal();
+        settleAll();
+        vm.assertFalse(settlement.hasSettled(ana, ELECTRICITY, period));
+        vm.assertTrue(settlement.hasSettled(ben, ELECTRICITY, period));
+        vm.assertEq(areaNow().settled, 2);
+        post(period, readingOf(meteredOf(ana)));
+        settleAll();
+        vm.assertTrue(settlement.isSettled(ELECTRICITY, period));
+        vm.assertEq(cashOf(ana), 1500 * 1900 + 300 * 800);
+        vm.assertEq(potOfSettlement(), 0);
+    }
+
+    function test_SettlingAgainChangesNothing() public {
+        trade(ana, ben, 1500, 1900);
+        settlePeriod();
+        (int256 anas, int256 bens, int256 backstops) = (cashOf(ana), cashOf(ben), cashOf(backstop()));
+        vm.recordLogs();
+        settleAll();
+        vm.assertEq(vm.getRecordedLogs().length, 0);
+        vm.assertEq(cashOf(ana), anas);
+        vm.assertEq(cashOf(ben), bens);
+        vm.assertEq(cashOf(backstop()), backstops);
+    }
+
+    function test_AMemberWithoutPointsSettlesOnItsTradesAlone() public {
+        AccountId dora = admit(DORA);
+        fund(dora, FUNDS);
+        period = warpToParticipation();
+        market = electricity(period);
+        trade(ana, dora, 500, 2000);
+        vm.warp(endsAt(period));
+        claimAll();
+        settlement.settle(AREA, ELECTRICITY, period, 19, 1);
+        vm.assertEq(cashOf(dora), -500 * 2000 + 500 * 800);
+    }
+
+    function test_WhoTradedTakesPartEvenIfAdmittedLate() public {
+        AccountId dora = admit(DORA);
+        fund(dora, FUNDS);
+        trade(ana, dora, 500, 2000);
+        vm.assertEq(areaNow().members, 3);
+        claimAll();
+        vm.assertEq(areaNow().members, 4);
+        meterPeriod();
+        settleAll();
+        vm.assertEq(cashOf(dora), -500 * 2000 + 500 * 800);
+        vm.assertEq(potOfSettlement(), 0);
+    }
+
+    // --- the backstop -------------------------------------------------------------------------------------------
+
+    function test_TheFirstOrderReservesTheGuaranteeAndTheLastSettlementReturnsIt() public {
+        vm.expectEmit(address(settlement));
+        emit ISettlement.GuaranteeReserved(AREA, ELECTRICITY, period, GUARANTEE);
+        placeOffer(ana, 1500, 1900);
+        vm.assertEq(vault.balanceOf(backstop()), FUNDS - GUARANTEE);
+        placeBid(ben, 1500, 1900);
+        vm.assertEq(vault.balanceOf(backstop()), FUNDS - GUARANTEE);
+        claimAll();
+        meterPeriod();
+        settlement.settle(AREA, ELECTRICITY, period, 16, 2);
+        vm.assertEq(vault.balanceOf(backstop()), FUNDS - GUARANTEE);
+        int256 earned = int256(200 * 3200 + 400 * 3200) - 300 * 800;
+        vm.expectEmit(address(settlement));
+        emit ISettlement.AreaSettled(AREA, ELECTRICITY, period, GUARANTEE + uint256(earned));
+        settlement.settle(AREA, ELECTRICITY, period, 18, 1);
+        vm.assertEq(cashOf(backstop()), earned);
+        vm.assertEq(areaNow().backstopCash, earned);
+    }
+
+    function test_AMarketWhoseGuaranteeTheBackstopCannotCoverDoesNotOpen() public {
+        vm.prank(BACKSTOP);
+        vault.withdraw(backstop(), (FUNDS - GUARANTEE) / CASH_PER_TOKEN_UNIT + 1, BACKSTOP);
+        address owner = vault.ownerOf(ana);
+        vm.expectRevert();
+        vm.prank(owner);
+        book.placeOrder(offer(ana, market, 1500, 1900), refs(), ANY_TOUCHES);
+    }
+
+    function test_TheGuaranteeReturnsEvenIfEveryOrderWasCancelled() public {
+        placeOffer(ana, 1500, 1900);
+        claimAll();
+        meterPeriod();
+        settleAll();
+        vm.assertEq(potOfSettlement(), 0);
+        vm.assertEq(cashOf(ana), 1800 * 800);
+    }
+
+    function test_APeriodWithoutOrdersSettlesAllTheSame() public {
+        meterPeriod();
+        vm.expectEmit(address(settlement));
+        emit ISettlement.BackstopSquared(AREA, ELECTRICITY, period, -1800 * 800);
+        settlement.settle(AREA, ELECTRICITY, period, 16, 1);
+        vm.assertEq(cashOf(ana), 1800 * 800);
+        vm.assertEq(cashOf(backstop()), -1800 * 800);
+        settleAll();
+        vm.assertTrue(settlement.isSettled(ELECTRICITY, period));
+        vm.assertEq(cashOf(backstop()), 2100 * 3200 - 1800 * 800);
+        vm.assertEq(areaNow().backstopCash, 2100 * 3200 - 1800 * 800);
+        vm.assertEq(potOfSettlement(), 0);
+    }
+
+    function test_WithoutOrdersSurplusWaitsWhileTheBackstopIsEmpty() public {
+        vm.prank(BACKSTOP);
+        vault.withdraw(backstop(), FUNDS / CASH_PER_TOKEN_UNIT, BACKSTOP);
+        meterPeriod();
+        settlement.settle(AREA, ELECTRICITY, period, 16, 1);
+        vm.assertFalse(settlement.hasSettled(ana, ELECTRICITY, period));
+        vm.assertEq(vault.debtOf(backstop()), 0);
+        settlement.settle(AREA, ELECTRICITY, period, 16, 3);
+        vm.assertTrue(settlement.hasSettled(ben, ELECTRICITY, period));
+        vm.assertFalse(settlement.hasSettled(ana, ELECTRICITY, period));
+        settlement.settle(AREA, ELECTRICITY, period, 16, 1);
+        vm.assertTrue(settlement.isSettled(ELECTRICITY, period));
+        vm.assertEq(cashOf(ana), 1800 * 800);
+        vm.assertEq(vault.balanceOf(backstop()), 2100 * 3200 - 1800 * 800);
+    }
+
+    // --- locks --------------------------------------------------------------------------------------------------
+
+    function test_ALockIsLoweredToWhatThePositionCanStillCost() public {
+        trade(ana, ben, 1000, 1900);
+        collectAll();
+        trade(cem, ana, 400, 2000);
+        claimAll();
+        uint256 needed = 600 * 3200 - 1000 * 1900;
+        vm.expectEmit(address(settlement));
+        emit ISettlement.LockLowered(ana, ELECTRICITY, period, 1000 * 1300 - needed);
+        settlement.lowerLock(ana, ELECTRICITY, period);
+        vm.assertEq(positionOf(ana).locked, needed);
+        settlement.lowerLock(ana, ELECTRICITY, period);
+        vm.assertEq(positionOf(ana).locked, needed);
+    }
+
+    function test_ALockIsNotLoweredBeforeDeliveryStarts() public {
+        vm.warp(startsAt(period) - 1);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.TooEarly.selector, startsAt(period)));
+        settlement.lowerLock(ana, ELECTRICITY, period);
+    }
+
+    function test_ALockIsNotLoweredAfterItReturned() public {
+        trade(ana, ben, 1000, 1900);
+        settlePeriod();
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.AlreadySettled.selector, ana, period));
+        settlement.lowerLock(ana, ELECTRICITY, period);
+    }
+
+    // --- the ring -----------------------------------------------------------------------------------------------
+
+    function test_AnUnfinishedPeriodKeepsItsWords() public {
+        trade(ana, ben, 1500, 1900);
+        claimAll();
+        uint32 later = period + calendarTimes().ringPeriods;
+        vm.warp(startsAt(later) - calendarTimes().opensBefore);
+        address owner = vault.ownerOf(ana);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.PeriodUnfinished.selector, period));
+        vm.prank(owner);
+        book.placeOrder(offer(ana, electricity(later), 1500, 1900), refs(), ANY_TOUCHES);
+    }
+
+    function test_AFinishedPeriodsWordsAreUsedAnew() public {
+        trade(ana, ben, 1500, 1900);
+        settlePeriod();
+        uint32 before = period;
+        period += calendarTimes().ringPeriods;
+        market = electricity(period);
+        vm.warp(startsAt(period) - calendarTimes().opensBefore);
+        trade(ben, ana, 300, 1000);
+        vm.assertEq(areaNow().settled, 0);
+        vm.assertEq(positionOf(ana).soldWh, 0);
+        vm.assertFalse(settlement.hasSettled(ana, ELECTRICITY, period));
+        vm.assertEq(settlement.openMarkets(ELECTRICITY, before), 0);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ISettlement.TooLate.selector, startsAt(period) - calendarTimes().opensBefore
+            )
+        );
+        settlement.settle(AREA, ELECTRICITY, before, 16, 3);
+    }
+
+    // --- who may ------------------------------------------------------------------------------------------------
+
+    function test_OnlyVenuesOpenBookAndClose() public {
+        bytes memory refused = abi.encodeWithSelector(ISettlement.NotVenue.selector, address(this));
+        vm.expectRevert(refused);
+        settlement.openMarket(market);
+        vm.expectRevert(refused);
+        settlement.closeMarket(market);
+        vm.expectRevert(refused);
+        settlement.bookFills(market, new Fill[](0), 0);
+        settlement.grantVenue(address(this));
+        settlement.openMarket(market);
+        settlement.revokeVenue(address(this));
+        vm.expectRevert(refused);
+        settlement.closeMarket(market);
+    }
+
+    // --- helpers ------------------------------------------------------------------------------------------------
+
+    function assertResult(
+        uint256 result,
+        AccountId account,
+        uint256 importWh,
+        uint256 exportWh,
+        int256 payout
+    ) private pure {
+        vm.assertEq(uint24(result), AccountId.unwrap(account));
+        vm.assertEq(uint40(result >> 24), importWh);
+        vm.assertEq(uint40(result >> 64), exportWh);
+        int256 amount = int256((result >> 104) & (2 ** 63 - 1));
+        vm.assertEq((result >> 167) & 1 == 1 ? -amount : amount, payout);
+        vm.assertEq(uint64(result >> 168), 0);
+        vm.assertEq(result >> 232, 1);
+    }
+}
+
+/// Levies of a market's trades.
+contract SettlementFeesTest is SettlementTest {
+    AccountId private ana;
+    AccountId private ben;
+
+    function setUp() public override {
+        super.setUp();
+        (ana, ben) = (join(ANA), join(BEN));
+        oversight.scheduleTerms(AREA, ELECTRICITY, firstUntradable(), termsWithLevies(100, 50));
+        open();
+        placeOffer(ana, 1000, 1500);
+        placeBid(ben, 1000, 2000);
+        meter(ana, 0, 1000);
+        meter(ben, 1000, 0);
+        claimAll();
+        meterPeriod();
+    }
+
+    function test_FeesArePaidOutOnceEveryoneHasSettled() public {
+        vm.expectRevert(
+            abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period)
+        );
+        settlement.payFees(market);
+        settleAll();
+        vm.expectEmit(address(settlement));
+        emit ISettlement.FeesPaid(AREA, ELECTRICITY, period, 1000 * 150);
+        settlement.payFees(market);
+        vm.assertEq(vault.balanceOf(fees()), 1000 * 150);
+        vm.assertEq(cashOf(ana), 1000 * 1500);
+        vm.assertEq(cashOf(ben), -1000 * 1650);
+        vm.assertEq(potOfSettlement(), 0);
+    }
+
+    function test_FeesArePaidOutOnlyOnce() public {
+        settleAll();
+        settlement.payFees(market);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.AlreadyPaid.selector, market));
+        settlement.payFees(market);
+    }
+
+    function test_UnpaidFeesKeepTheirWord() public {
+        settleAll();
+        uint32 later = period + calendarTimes().ringPeriods;
+        vm.warp(startsAt(later) - calendarTimes().opensBefore);
+        address owner = vault.ownerOf(ana);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.PeriodUnfinished.selector, period));
+        vm.prank(owner);
+        book.placeOrder(offer(ana, electricity(later), 1500, 1900), refs(), ANY_TOUCHES);
+        settlement.payFees(market);
+        place(offer(ana, electricity(later), 1500, 1900));
+    }
+
+    function test_AnAreaThatNobodyOpenedHasNoFees() public {
+        settleAll();
+        vm.expectRevert(
+            abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period)
+        );
+        settlement.payFees(toMarket(9, ELECTRICITY, period));
+    }
+}

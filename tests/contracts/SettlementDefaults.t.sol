@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IMeterReadings} from "../../contracts/interfaces/IMeterReadings.sol";
+import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
+
+import {SettlementTest} from "./base/SettlementTest.sol";
+
+/// Readings that never came: what is booked for them, and what happens when their registers are known again.
+contract SettlementDefaultsTest is SettlementTest {
+    AccountId private ana;
+    AccountId private ben;
+    uint24 private point; // ben's
+
+    function setUp() public override {
+        super.setUp();
+        (ana, ben) = (join(ANA), join(BEN));
+        point = meteredOf(ben).point;
+        open();
+    }
+
+    // --- when ---------------------------------------------------------------------------------------------------
+
+    function test_ADefaultIsBookedOnlyAfterTheTimeForSubstitutes() public {
+        missing();
+        uint256 from = endsAt(period) + calendarTimes().substitutesUntil;
+        vm.warp(from - 1);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.TooEarly.selector, from));
+        settlement.bookDefault(ben, ELECTRICITY, period);
+        vm.warp(from);
+        vm.expectEmit(address(readings));
+        emit IMeterReadings.DefaultBooked(point, period, 100);
+        settlement.bookDefault(ben, ELECTRICITY, period);
+        assertEnergy(point, period, 100, 0);
+        settleAll();
+        vm.assertTrue(settlement.isSettled(ELECTRICITY, period));
+        vm.assertEq(cashOf(ben), -100 * 3200);
+    }
+
+    function test_ADefaultWaitsForAllClaims() public {
+        trade(ana, ben, 700, 1900);
+        missing();
+        warpToDefault();
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.ClaimsOpen.selector, ELECTRICITY, period, 1));
+        settlement.bookDefault(ben, ELECTRICITY, period);
+    }
+
+    function test_NothingIsBookedWhereNothingIsMissing() public {
+        missing();
+        warpToDefault();
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.NothingMissing.selector, ana, period));
+        settlement.bookDefault(ana, ELECTRICITY, period);
+        settlement.bookDefault(ben, ELECTRICITY, period);
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.NothingMissing.selector, ben, period));
+        settlement.bookDefault(ben, ELECTRICITY, period);
+    }
+
+    function test_NothingIsBookedForWhoHasSettled() public {
+        missing();
+        warpToDefault();
+        settlement.bookDefault(ben, ELECTRICITY, period);
+        settleAll();
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.AlreadySettled.selector, ben, period));
+        settlement.bookDefault(ben, ELECTRICITY, period);
+    }
+
+    function test_AnEarlierMissingPeriodIsBookedFirst() public {
+        missing();
+        vm.warp(endsAt(period + 1) + calendarTimes().substitutesUntil);
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.BoundaryMissing.selector, point, period));
+        settlement.bookDefault(ben, ELECTRICITY, period + 1);
+        bookDefaults(2);
+        assertEnergy(point, period + 1, 100, 0);
+    }
+
+    // --- how much -----------------------------------------------------------------------------------------------
+
+    function test_WhoBoughtMoreThanItsDefaultIsTakenToHaveUsedIt() public {
+        trade(ana, ben, 700, 1900);
+        claimAll();
+        missing();
+        warpToDefault();
+        settlement.bookDefault(ben, ELECTRICITY, period);
+        assertEnergy(point, period, 700, 0);
+        settleAll();
+        vm.assertEq(cashOf(ben), -700 * 1900);
+    }
+
+    function test_TheDefaultGoesToTheMissingPointsInOrderUpToTheirLimits() public {
+        AccountId cem = join(CEM);
+        uint24 first = meteredOf(cem).point;
+        uint24 second = registerPoint(cem, 300, 0, 50);
+        uint24 third = registerPoint(cem, 6000, 0, 50);
+        period = warpToParticipation();
+        market = electricity(period);
+        trade(ana, cem, 8000, 1900);
+        vm.warp(startsAt(period));
+        post(period - 1, bytes.concat(base(first, 0, 0), base(second, 0, 0), base(third, 0, 0)));
+        vm.warp(endsAt(period));
+        post(period, measured(first, 2000, 0));
+        claimAll();
+        warpToDefault();
+        settlement.bookDefault(cem, ELECTRICITY, period);
+        assertEnergy(first, period, 2000, 0);
+        assertEnergy(second, period, 300, 0);
+        assertEnergy(third, period, 5700, 0);
+    }
+
+    // --- known again --------------------------------------------------------------------------------------------
+
+    function test_AfterARunOnlyItsEndsTrueRegistersAreAccepted() public {
+        missing();
+        bookDefaults(3);
+        (uint256 importWh, uint256 exportWh) = basesOf(point);
+        expectSkipped(period, IMeterReadings.SkipReason.AlreadyKnown);
+        post(period, measured(point, importWh + 10, exportWh));
+        expectSkipped(period + 3, IMeterReadings.SkipReason.NotConsecutive);
+        post(period + 3, measured(point, importWh + 800, exportWh));
+        vm.expectEmit(address(readings));
+        emit IMeterReadings.RegisterKnownAgain(point, period, period + 2, 600, 90);
+        post(period + 2, measured(point, importWh + 600, exportWh + 90));
+        post(period + 3, measured(point, importWh + 800, exportWh + 90));
+        assertEnergy(point, period + 3, 200, 0);
+    }
+
+    function test_UntilItIsSharedASubstitutedPeriodKeepsItsSubstitute() public {
+        missing();
+        bookDefaults(3);
+        knownAgain(3, 600, 90);
+        for (uint32 i; i < 3; ++i) {
+            assertEnergy(point, period + i, 100, 0);
+        }
+    }
+
+    function test_ADifferenceIsSharedInProportionOverPages() public {
+        missing();
+        bookDefaults(3);
+        knownAgain(3, 602, 90);
+        readings.shareDifference(point, 2);
+        assertEnergy(point, period + 2, 100, 0);
+        vm.expectEmit(address(readings));
+        emit IMeterReadings.DifferenceShared(point, period + 2, 201, 30);
+        readings.shareDifference(point, 5);
+        assertEnergy(point, period, 200, 30);
+        assertEnergy(point, period + 1, 201, 30);
+        assertEnergy(point, period + 2, 201, 30);
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.NothingToShare.selector, point));
+        readings.shareDifference(point, 1);
+    }
+
+    function test_ASettledPeriodsShareIsHeld() public {
+        missing();
+        bookDefaults(2);
+        settlement.settle(AREA, ELECTRICITY, period, 17, 1);
+        knownAgain(2, 500, 0);
+        vm.expectEmit(address(readings));
+        emit IMeterReadings.ShareHeld(point, period, 150, 0);
+        readings.shareDifference(point, 2);
+        assertEnergy(point, period, 100, 0);
+        assertEnergy(point, period + 1, 250, 0);
+        (int256 importWh, int256 exportWh) = readings.held(point, period);
+        vm.assertEq(importWh, 150);
+        vm.assertEq(exportWh, 0);
+        vm.assertEq(cashOf(ben), -100 * 3200);
+    }
+
+    function test_AShareBelowWhatWasSettledIsHeldNegative() public {
+        missing();
+        bookDefaults(1);
+        settlement.settle(AREA, ELECTRICITY, period, 17, 1);
+        knownAgain(1, 30, 5);
+        readings.shareDifference(point, 1);
+        (int256 importWh, int256 exportWh) = readings.held(point, period);
+        vm.assertEq(importWh, -70);
+        vm.assertEq(exportWh, 5);
+    }
+
+    function test_ADifferenceBeyondTheLimitIsNotAccepted() public {
+        missing();
+        bookDefaults(2);
+        (uint256 importWh, uint256 exportWh) = basesOf(point);
+        expectSkipped(period + 1, IMeterReadings.SkipReason.AboveLimit);
+        post(period + 1, measured(point, importWh + 10_001, exportWh));
+    }
+
+    function test_ASecondRunWaitsUntilTheFirstIsShared() public {
+        missing();
+        bookDefaults(1);
+        knownAgain(1, 500, 0);
+        vm.warp(endsAt(period + 1) + calendarTimes().substitutesUntil);
+        settlement.bookDefault(ben, ELECTRICITY, period + 1);
+        (uint256 importWh, uint256 exportWh) = basesOf(point);
+        expectSkipped(period + 1, IMeterReadings.SkipReason.SharePending);
+        post(period + 1, measured(point, importWh + 900, exportWh));
+        readings.shareDifference(point, 1);
+        post(period + 1, measured(point, importWh + 900, exportWh));
+        readings.shareDifference(point, 1);
+        assertEnergy(point, period, 500, 0);
+        assertEnergy(point, period + 1, 400, 0);
+    }
+
+    function test_ABaseMayComeAfterItsPeriodWasDefaulted() public {
+        vm.warp(endsAt(period));
+        warpToDefault();
+        settlement.bookDefault(ben, ELECTRICITY, period);
+        assertEnergy(point, period, 100, 0);
+        expectSkipped(period, IMeterReadings.SkipReason.NotConsecutive);
+        post(period, measured(point, 7300, 400));
+        post(period - 1, base(point, 7000, 400));
+        post(period, measured(point, 7300, 400));
+        readings.shareDifference(point, 1);
+        assertEnergy(point, period, 300, 0);
+    }
+
+    // --- always -------------------------------------------------------------------------------------------------
+
+    /// forge-config: default.fuzz.runs = 64
+    function testFuzz_EnergiesAndHeldSharesSumToTheRegistersDifference(
+        uint256 settledMask,
+        uint16 importWh,
+        uint16 exportWh,
+        uint256 page
+    ) public {
+        missing();
+        bookDefaults(5);
+        for (uint32 i; i < 5; ++i) {
+            if ((settledMask >> i) & 1 == 1) settlement.settle(AREA, ELECTRICITY, period + i, 17, 1);
+        }
+        knownAgain(5, importWh % 25_001, exportWh % 25_001);
+        for (uint256 i; i < 10; ++i) {
+            try readings.shareDifference(point, page % 4 + 1) {} catch {}
+        }
+        (int256 sumImport, int256 sumExport) = (0, 0);
+        for (uint32 i; i < 5; ++i) {
+            (, uint256 used, uint256 fedIn) = readings.energyOf(point, period + i);
+            (int256 heldImport, int256 heldExport) = readings.held(point, period + i);
+            sumImport += int256(used) + heldImport;
+            sumExport += int256(fedIn) + heldExport;
+        }
+        vm.assertEq(sumImport, int256(uint256(importWh % 25_001)));
+        vm.assertEq(sumExport, int256(uint256(exportWh % 25_001)));
+    }
+
+    // --- helpers ------------------------------------------------------------------------------------------------
+
+    /// The period passes; ben's reading doesn't come.
+    function missing() private {
+        vm.warp(endsAt(period));
+        postBases();
+        postAllBut(ben);
+    }
+
+    /// Books the defaults of ben's first `count` periods.
+    function bookDefaults(uint32 count) private {
+        vm.warp(endsAt(period + count) + calendarTimes().substitutesUntil);
+        for (uint32 i; i < count; ++i) {
+            settlement.bookDefault(ben, ELECTRICITY, period + i);
+        }
+    }
+
+    /// The true registers at the end of a run of `count` periods.
+    function knownAgain(uint32 count, uint256 importDifference, uint256 exportDifference) private {
+        (uint256 importWh, uint256 exportWh) = basesOf(point);
+        post(period + count - 1, measured(point, importWh + importDifference, exportWh + exportDifference));
+    }
+
+    function expectSkipped(uint32 at, IMeterReadings.SkipReason reason) private {
+        vm.expectEmit(address(readings));
+        emit IMeterReadings.ReadingSkipped(point, at, reason);
+    }
+
+    function assertEnergy(uint24 id, uint32 at, uint256 importWh, uint256 exportWh) private view {
+        (bool known, uint256 seenImport, uint256 seenExport) = readings.energyOf(id, at);
+        vm.assertTrue(known, "known");
+        vm.assertEq(seenImport, importWh, "import");
+        vm.assertEq(seenExport, exportWh, "export");
+    }
+}

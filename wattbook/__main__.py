@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+"""`python -m wattbook`."""
+
+from wattbook.cli.main import run
+
+run()

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+"""`wattbook book`: what a market looks like now."""
+
+from typing import Any
+
+from wattbook import ids
+from wattbook.cli.choices import Area, CarrierName, CarrierOption, PeriodOption, carrier_of, chain_time, period_of, when
+from wattbook.cli.session import DEFAULT_DEPLOYMENT, AsJson, Chain, Deployment, Rpc, show, with_chain
+from wattbook.units import format_energy, format_price
+
+LEVELS = 20
+
+
+def book(
+    period: PeriodOption = None,
+    area: Area = 0,
+    carrier: CarrierOption = CarrierName.electricity,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bids and offers of one market, best first; by default the next delivery period's."""
+
+    async def look(chain: Chain) -> dict[str, Any]:
+        calendar = chain.deployment.calendar
+        wanted = period_of(period, calendar, await chain_time(chain))
+        market = ids.pack_market(area, carrier_of(carrier), wanted)
+        bids, offers = await chain.contracts.read_many(
+            [("OrderBook", "depth", (market, side, LEVELS)) for side in (False, True)]
+        )
+        times = {"startsAt": calendar.starts_at(wanted), "gateAt": calendar.gate_at(wanted)}
+        return {"market": market, "period": wanted, **times, "bids": levels(bids), "offers": levels(offers)}
+
+    found = with_chain(deployment, rpc, look)
+    if as_json:
+        show(found, as_json)
+        return
+    rows = [{"side": "offer", **level} for level in reversed(found["offers"])]
+    rows += [{"side": "bid", **level} for level in found["bids"]]
+    title = f"Period {found['period']}, {when(found['startsAt'])}, gate closes {when(found['gateAt'])}"
+    show(rows or [{title: "nobody bids or offers"}], as_json, title)
+
+
+def levels(depth: Any) -> list[dict[str, str]]:
+    return [
+        {"pricePerKwh": format_price(tick), "kWh": format_energy(wh)}
+        for tick, wh in zip(*depth, strict=True)
+    ]

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""Arguments that several commands take, read into the integers used inside."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from wattbook import ids
+from wattbook.calendar import Calendar
+from wattbook.errors import InputError
+
+
+class CarrierName(StrEnum):
+    electricity = "electricity"
+    heat = "heat"
+    gas = "gas"
+
+
+class SideName(StrEnum):
+    buy = "buy"
+    sell = "sell"
+
+
+Area = Annotated[int, typer.Option("--area", help="The grid area.")]
+CarrierOption = Annotated[CarrierName, typer.Option("--carrier", help="What is metered and traded.")]
+PeriodOption = Annotated[
+    str | None, typer.Option("--period", help="Delivery period: its index, or a UTC time in it (2026-07-16T12:15).")
+]
+
+
+class PeriodUnreadable(InputError):
+    code = "period-unreadable"
+    sentence = "{text!r} names no delivery period: give its index, or a UTC time such as 2026-07-16T12:15."
+
+
+def carrier_of(name: CarrierName) -> int:
+    return int(ids.Carrier[name.upper()])
+
+
+def period_of(text: str | None, calendar: Calendar, now: int) -> int:
+    """The named period; without a name the next that takes orders. Raises PeriodUnreadable."""
+    if text is None:
+        return calendar.open_periods(now).start
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise PeriodUnreadable(text=text) from None
+    return calendar.period_of(int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()))
+
+
+async def chain_time(chain: Any) -> int:
+    """The newest block's UTC second: what the contracts will go by."""
+    return int((await chain.client.head()).timestamp)
+
+
+def when(timestamp: int) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""`wattbook member …`: admissions and accounts."""
+
+import json
+from dataclasses import astuple
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wattbook import ids
+from wattbook.cli.choices import Area
+from wattbook.cli.session import (
+    DEFAULT_DEPLOYMENT,
+    AsJson,
+    Chain,
+    DemoKey,
+    Deployment,
+    KeyChoice,
+    Keystore,
+    PasswordFile,
+    Rpc,
+    send,
+    show,
+    with_chain,
+)
+from wattbook.deployments import load_deployment
+from wattbook.errors import InputError
+from wattbook.keys import sign_digest_65
+from wattbook.typeddata.admission import Admission
+from wattbook.typeddata.domain import Domain
+from wattbook.units import format_cash
+
+app = typer.Typer(help="Admit members and look at their accounts.", no_args_is_help=True)
+
+
+class AdmissionUnreadable(InputError):
+    code = "admission-unreadable"
+    sentence = "{path} holds no signed admission: `wattbook member sign` writes one."
+
+
+@app.command()
+def sign(
+    participant: Annotated[str, typer.Argument(help="The participant's address.")],
+    number: Annotated[int, typer.Option(help="A number of your choice; each admits once.")],
+    valid_until: Annotated[int, typer.Option(help="UTC seconds until which it may be presented.")],
+    area: Area = 0,
+    buyer: Annotated[bool, typer.Option("--buyer/--no-buyer", help="May buy.")] = True,
+    seller: Annotated[bool, typer.Option("--seller/--no-seller", help="May sell.")] = True,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    demo_key: DemoKey = None,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+) -> None:
+    """Signs an admission with the authority's key and prints it; whoever has it may present it."""
+    found = load_deployment(deployment)
+    key = KeyChoice(keystore, password_file, demo_key).open(found.chain_id)
+    admission = Admission(participant, area, buyer, seller, number, valid_until)
+    digest = admission.digest(Domain(found.chain_id, found.address("Registry")))
+    signed = {"admission": admission.message_json(), "signature": "0x" + sign_digest_65(key, digest).hex()}
+    show(signed, True)
+
+
+@app.command()
+def admit(
+    file: Annotated[Path, typer.Argument(help="What `member sign` printed.")],
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    demo_key: DemoKey = None,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Presents a signed admission: it opens the participant's account, whoever sends it."""
+    admission, signature = read_admission(file)
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+        done = await send(chain, key, "Registry", "admit", astuple(admission), signature)
+        account = await chain.contracts.read("Registry", "accountOfAdmission", admission.number)
+        return {"account": account, "participant": admission.participant, **done}
+
+    show(with_chain(deployment, rpc, work), as_json, "admitted")
+
+
+@app.command()
+def revoke(
+    number: Annotated[int, typer.Argument(help="The admission's number.")],
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    demo_key: DemoKey = None,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Takes an admission back: its account can't trade any more; its money stays its owner's."""
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+        return await send(chain, key, "Registry", "revokeAdmission", number)
+
+    show(with_chain(deployment, rpc, work), as_json, "revoked")
+
+
+@app.command("show")
+def show_member(
+    account: Annotated[int, typer.Argument(help="The account.")],
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Owner, rights, balance, debt and metering points of an account."""
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        names = ("ownerOf", "rightsOf", "balanceOf", "withdrawable", "debtOf", "nextNonce")
+        reads = [("PaymentVault", name, (account,)) for name in names]
+        owner, rights, balance, withdrawable, debt, nonce = await chain.contracts.read_many(reads)
+        points = [await chain.contracts.read("Registry", "pointsOf", account, carrier) for carrier in ids.Carrier]
+        return {
+            "account": account,
+            "owner": owner,
+            "buyer": rights[0],
+            "seller": rights[1],
+            "balance": format_cash(balance),
+            "withdrawable": format_cash(withdrawable),
+            "debt": format_cash(debt),
+            "nextNonce": nonce,
+            "points": [point for some in points for point in some],
+        }
+
+    show(with_chain(deployment, rpc, work), as_json, "account")
+
+
+def read_admission(path: Path) -> tuple[Admission, bytes]:
+    """Raises AdmissionUnreadable."""
+    try:
+        data = json.loads(path.read_text())
+        return Admission.from_json(data["admission"]), bytes.fromhex(data["signature"].removeprefix("0x"))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise AdmissionUnreadable(path=path) from None

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""`wattbook meter …`: gateways, metering points and their readings on the chain."""
+
+from typing import Annotated, Any
+
+import typer
+
+from wattbook.cli.choices import CarrierName, CarrierOption, PeriodOption, carrier_of, chain_time, period_of, when
+from wattbook.cli.session import (
+    DEFAULT_DEPLOYMENT,
+    AsJson,
+    Chain,
+    DemoKey,
+    Deployment,
+    KeyChoice,
+    Keystore,
+    PasswordFile,
+    Rpc,
+    send,
+    show,
+    with_chain,
+)
+from wattbook.units import format_energy, parse_energy
+
+QUALITIES = ("none", "base", "measured", "estimated", "substituted", "defaulted", "corrected")
+LAST_PERIODS = 8
+
+app = typer.Typer(help="Gateways, metering points and readings.", no_args_is_help=True)
+
+
+@app.command()
+def gateway(
+    address: Annotated[str, typer.Argument(help="The address of the gateway's signing key.")],
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    demo_key: DemoKey = None,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Registers a gateway, with the operator's key."""
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+        done = await send(chain, key, "Registry", "registerGateway", address)
+        events = await chain.contracts.events(done["block"], done["block"], ["Registry"], ["GatewayRegistered"])
+        return {"gateway": events[-1].arguments["gateway"], "key": address, **done}
+
+    show(with_chain(deployment, rpc, work), as_json, "gateway")
+
+
+@app.command()
+def register(
+    account: Annotated[int, typer.Option(help="The account that it belongs to.")],
+    gateway: Annotated[int, typer.Option(help="The gateway that reads it.")],
+    max_import: Annotated[str, typer.Option(help="Most kWh it can take in one period.")],
+    max_export: Annotated[str, typer.Option(help="Most kWh it can feed in in one period.")],
+    default_import: Annotated[str, typer.Option(help="kWh booked for a period whose reading never came.")],
+    resolution_wh: Annotated[int, typer.Option(help="Finest step of the register, in Wh.")] = 1,
+    carrier: CarrierOption = CarrierName.electricity,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    demo_key: DemoKey = None,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Registers a metering point, with the operator's key; it takes part from the next untraded period on."""
+    data = {
+        "account": account,
+        "carrier": carrier_of(carrier),
+        "maxImportWh": parse_energy(max_import),
+        "maxExportWh": parse_energy(max_export),
+        "defaultImportWh": parse_energy(default_import),
+        "resolutionWh": resolution_wh,
+        "gateway": gateway,
+        "firstPeriod": 0,
+    }
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+        done = await send(chain, key, "Registry", "registerPoint", data)
+        events = await chain.contracts.events(done["block"], done["block"], ["Registry"], ["PointRegistered"])
+        fields = events[-1].arguments
+        return {"point": fields["point"], "firstPeriod": fields["data"]["firstPeriod"], **done}
+
+    show(with_chain(deployment, rpc, work), as_json, "metering point")
+
+
+@app.command("show")
+def show_point(
+    point: Annotated[int, typer.Argument(help="The metering point.")],
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """How a metering point is registered."""
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        return dict(await chain.contracts.read("Registry", "point", point))
+
+    show(with_chain(deployment, rpc, work), as_json, f"metering point {point}")
+
+
+@app.command()
+def readings(
+    point: Annotated[int, typer.Argument(help="The metering point.")],
+    period: PeriodOption = None,
+    count: Annotated[int, typer.Option(help="How many periods, up to the named one.", min=1, max=1000)] = LAST_PERIODS,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Energy of a metering point, period by period; by default the last ones."""
+
+    async def work(chain: Chain) -> list[dict[str, Any]]:
+        calendar = chain.deployment.calendar
+        last = period_of(period, calendar, now := await chain_time(chain)) if period else calendar.period_of(now) - 1
+        periods = range(last - count + 1, last + 1)
+        energies = await chain.contracts.read_many([("MeterReadings", "energyOf", (point, p)) for p in periods])
+        details = await chain.contracts.read_many([("MeterReadings", "reading", (point, p)) for p in periods])
+        return [
+            {
+                "period": p,
+                "starts": when(calendar.starts_at(p)),
+                "importKwh": format_energy(imported) if known else None,
+                "exportKwh": format_energy(exported) if known else None,
+                "quality": QUALITIES[reading["quality"]],
+            }
+            for p, (known, imported, exported), reading in zip(periods, energies, details, strict=True)
+        ]
+
+    show(with_chain(deployment, rpc, work), as_json, f"metering point {point}")

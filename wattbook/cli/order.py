@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+"""`wattbook order …`: place and cancel orders with one's own key, straight on the chain."""
+
+from typing import Annotated, Any
+
+import typer
+
+from wattbook import ids
+from wattbook.cli.choices import (
+    Area,
+    CarrierName,
+    CarrierOption,
+    PeriodOption,
+    SideName,
+    carrier_of,
+    chain_time,
+    period_of,
+)
+from wattbook.cli.session import (
+    DEFAULT_DEPLOYMENT,
+    AsJson,
+    Chain,
+    DemoKey,
+    Deployment,
+    KeyChoice,
+    Keystore,
+    PasswordFile,
+    Rpc,
+    send,
+    show,
+    with_chain,
+)
+from wattbook.orders import Kind, Order, Side, pack_order
+from wattbook.units import format_cash, parse_order_energy, parse_price
+
+MAX_TOUCHES = 200
+ANY_FEE = 0xFFFF
+
+app = typer.Typer(help="Place and cancel orders with your own key.", no_args_is_help=True)
+
+
+@app.command()
+def place(
+    side: SideName,
+    kwh: Annotated[str, typer.Argument(help="Energy in kWh, such as 1.5")],
+    price: Annotated[str, typer.Argument(help="Your limit per kWh, fees included, such as 0.21")],
+    account: Annotated[int, typer.Option(help="Your account.")],
+    period: PeriodOption = None,
+    carrier: CarrierOption = CarrierName.electricity,
+    immediate: Annotated[bool, typer.Option("--immediate", help="Trade at once or not at all; nothing rests.")] = False,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    demo_key: DemoKey = None,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Buys or sells energy of one delivery period; by default the next."""
+    energy_wh, price_ticks = parse_order_energy(kwh), parse_price(price)
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        wanted = period_of(period, chain.deployment.calendar, await chain_time(chain))
+        order = Order(
+            account=account,
+            area=ids.unpack_account(account).area,
+            carrier=carrier_of(carrier),
+            period=wanted,
+            side=Side.OFFER if side is SideName.sell else Side.BID,
+            kind=Kind.IMMEDIATE_OR_CANCEL if immediate else Kind.LIMIT,
+            rest_remainder=False,
+            price_ticks=price_ticks,
+            energy_wh=energy_wh,
+            max_fee_ticks=ANY_FEE,
+            nonce=0,
+            valid_until=0,
+        )
+        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+        own = await own_opposite(chain, order)
+        done = await send(chain, key, "OrderBook", "placeOrder", pack_order(order), own, MAX_TOUCHES)
+        return {"account": account, "period": wanted, **done, **await outcome(chain, order, done["block"])}
+
+    show(with_chain(deployment, rpc, work), as_json, "order")
+
+
+@app.command()
+def cancel(
+    ref: Annotated[int, typer.Argument(help="Where the order rests: `order place` and `order list` say it.")],
+    period: Annotated[str, typer.Option("--period", help="Delivery period: its index, or a UTC time in it.")],
+    area: Area = 0,
+    carrier: CarrierOption = CarrierName.electricity,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    demo_key: DemoKey = None,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Cancels what still rests of an order."""
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        wanted = period_of(period, chain.deployment.calendar, await chain_time(chain))
+        market = ids.pack_market(area, carrier_of(carrier), wanted)
+        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+        return await send(chain, key, "OrderBook", "cancelOrder", market, ref)
+
+    show(with_chain(deployment, rpc, work), as_json, "cancelled")
+
+
+@app.command("list")
+def list_orders(
+    account: Annotated[int, typer.Option(help="Your account.")],
+    period: PeriodOption = None,
+    carrier: CarrierOption = CarrierName.electricity,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """The account's orders that rest in one market."""
+
+    async def work(chain: Chain) -> list[dict[str, Any]]:
+        wanted = period_of(period, chain.deployment.calendar, await chain_time(chain))
+        market = ids.pack_market(ids.unpack_account(account).area, carrier_of(carrier), wanted)
+        return [describe(ref, entry) for ref, entry in await own_entries(chain, account, market)]
+
+    show(with_chain(deployment, rpc, work), as_json, "resting orders")
+
+
+async def own_entries(chain: Chain, account: int, market: int) -> list[tuple[int, dict[str, Any]]]:
+    """(ref, entry) of the account's entries that aren't collected, by rising ref."""
+    events = await chain.contracts.events(
+        chain.deployment.deployed_at_block, (await chain.client.head()).number, ["OrderBook"], ["OrderPlaced"]
+    )
+    placed = [e.arguments for e in events if e.arguments["order"] & 0xFFFFFF == account and e.arguments["restWh"]]
+    refs = sorted({f["ref"] for f in placed if f["order"] >> 24 & (1 << 48) - 1 == market})
+    entries = await chain.contracts.read_many([("OrderBook", "entry", (market, ref)) for ref in refs])
+    return [(ref, entry) for ref, entry in zip(refs, entries, strict=True) if entry["account"] == account]
+
+
+async def own_opposite(chain: Chain, order: Order) -> list[int]:
+    """Own entries of the other side: the book cancels those that the order would meet."""
+    market = ids.pack_market(order.area, order.carrier, order.period)
+    entries = await own_entries(chain, order.account, market)
+    return [ref for ref, entry in entries if entry["isOffer"] != (order.side is Side.OFFER)]
+
+
+async def outcome(chain: Chain, order: Order, block: int) -> dict[str, Any]:
+    """What became of the order in its block: traded energy and value, and where the rest lies."""
+    traded_wh, value = 0, 0
+    for event in await chain.contracts.events(block, block, ["OrderBook"]):
+        fields = event.arguments
+        if event.name == "LevelTaken":
+            traded_wh, value = traded_wh + fields["energyWh"], value + fields["energyWh"] * fields["tick"]
+        elif event.name == "OrderPlaced":
+            if fields["order"] == pack_order(order):
+                rest = {"restWh": fields["restWh"], "ref": fields["ref"] if fields["restWh"] else None}
+                return {"tradedWh": traded_wh, "value": format_cash(value), **rest}
+            traded_wh, value = 0, 0
+    return {}
+
+
+def describe(ref: int, entry: dict[str, Any]) -> dict[str, Any]:
+    side = "sell" if entry["isOffer"] else "buy"
+    return {"ref": ref, "side": side, "energyWh": entry["energyWh"], "filledWh": entry["filledWh"], "live": entry["live"]}

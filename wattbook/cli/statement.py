@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""`wattbook statement`: what each period came to, read from the contracts alone."""
+
+import csv
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from wattbook import ids
+from wattbook.cli.choices import CarrierName, CarrierOption, carrier_of, chain_time, period_of, when
+from wattbook.cli.session import DEFAULT_DEPLOYMENT, AsJson, Chain, Deployment, Rpc, show, with_chain
+from wattbook.units import format_cash, format_energy
+
+LAST_PERIODS = 96
+
+
+def statement(
+    account: Annotated[int, typer.Argument(help="The account.")],
+    first: Annotated[str | None, typer.Option("--from", help="First period: index or UTC time.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last period: index or UTC time.")] = None,
+    carrier: CarrierOption = CarrierName.electricity,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV in Wh and cash units.")] = False,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Metered, traded and paid, period by period; by default the last 96 that are over."""
+
+    async def work(chain: Chain) -> list[dict[str, Any]]:
+        calendar, now = chain.deployment.calendar, await chain_time(chain)
+        end = period_of(last, calendar, now) if last else calendar.period_of(now) - 1
+        start = period_of(first, calendar, now) if first else end - LAST_PERIODS + 1
+        return [await row(chain, account, carrier_of(carrier), period) for period in range(start, end + 1)]
+
+    rows = with_chain(deployment, rpc, work)
+    if as_csv:
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else ["period"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return
+    show(rows if as_json else [readable(each) for each in rows], as_json, f"Statement of account {account}")
+
+
+async def row(chain: Chain, account: int, carrier: int, period: int) -> dict[str, Any]:
+    """One period in Wh and cash units; the cash is None until the account has settled."""
+    area, number = ids.unpack_account(account)
+    position, [word], terms = await chain.contracts.read_many(
+        [
+            ("Settlement", "position", (account, carrier, period)),
+            ("MeterReadings", "metered", (area, carrier, period, number, 1)),
+            ("GridOversight", "termsOf", (area, carrier, period)),
+        ]
+    )
+    imported, exported, settled = word & (1 << 40) - 1, word >> 40 & (1 << 40) - 1, position["settled"]
+    imbalance = (exported - imported) - (position["soldWh"] - position["boughtWh"])
+    value = imbalance * (terms["feedInTicks"] if imbalance >= 0 else terms["retailTicks"])
+    return {
+        "period": period,
+        "startsAt": chain.deployment.calendar.starts_at(period),
+        "settled": settled,
+        "importWh": imported,
+        "exportWh": exported,
+        "boughtWh": position["boughtWh"],
+        "soldWh": position["soldWh"],
+        "imbalanceWh": imbalance if settled else None,
+        "cashUnits": position["received"] - position["paid"] + value if settled else None,
+    }
+
+
+def readable(each: dict[str, Any]) -> dict[str, Any]:
+    energy = {
+        f"{name} kWh": None if each[f"{name}Wh"] is None else format_energy(each[f"{name}Wh"])
+        for name in ("import", "export", "bought", "sold", "imbalance")
+    }
+    cash = None if each["cashUnits"] is None else format_cash(each["cashUnits"])
+    return {"period": when(each["startsAt"]), **energy, "cash": cash}

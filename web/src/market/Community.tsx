@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+/** The whole community's day: use, production and trade, where enough members are in the sums. */
+import { useMemo } from "preact/hooks";
+import { useCell } from "../cell.ts";
+import { useData } from "../data.ts";
+import { Chart, type Line } from "../frame/Chart.tsx";
+import { Card, Empty, Failure } from "../frame/Parts.tsx";
+import { api, deployment } from "../state.ts";
+import type { CommunityPeriod } from "../types.ts";
+import { formatKwh, plotted } from "../units.ts";
+import { useDay, usePlace } from "../views.ts";
+
+const PARTS = [
+  { part: "importWh", label: "Used from the grid", colour: "--use", kind: "bars" },
+  { part: "exportWh", label: "Fed into the grid", colour: "--make", kind: "bars" },
+  { part: "tradedWh", label: "Traded", colour: "--accent", kind: "line" },
+] as const;
+
+export function Community() {
+  const day = useDay();
+  const { area, carrier } = usePlace();
+  const known = useCell(deployment);
+  const seconds = known?.calendar.periodSeconds ?? 900;
+  const query = { area, carrier, from: Math.ceil(day.from / seconds), to: Math.ceil(day.to / seconds) - 1 };
+  const read = useData(known ? `${area}.${carrier}.${query.from}` : null, ["day"], async () => (await api.community(query)).items);
+  const items = useMemo(() => (read.value ?? []).filter(({ importWh }) => importWh !== null), [read.value]);
+  const times = useMemo(() => items.map(({ startsAt }) => startsAt), [items]);
+  const lines = useMemo(() => linesOf(items), [items]);
+  const columns = useMemo(() => PARTS.map(({ part }) => items.map((item) => drawn(item, part))), [items]);
+  return (
+    <Card id="together" title="All of us together">
+      <Failure>{read.error}</Failure>
+      {items.length ? (
+        <Chart label="The community\u2019s use, production and trade" times={times} lines={lines} columns={columns} unit="kWh" range={day} barSeconds={seconds} />
+      ) : (
+        <Empty>{read.value ? "No figures for this day yet. They are shown only as sums of at least five members." : "Reading\u2026"}</Empty>
+      )}
+    </Card>
+  );
+}
+
+/** What is used is drawn downwards. */
+function drawn(item: CommunityPeriod, part: (typeof PARTS)[number]["part"]): number | null {
+  const height = plotted(item[part], 3);
+  return height !== null && part === "importWh" ? -height : height;
+}
+
+function linesOf(items: CommunityPeriod[]): Line[] {
+  return PARTS.map(({ part, label, colour, kind }) => ({
+    label,
+    colour,
+    kind,
+    text: (index) => {
+      const wh = items[index]?.[part] ?? null;
+      return wh === null ? "\u2013" : `${formatKwh(BigInt(wh), 3)} kWh`;
+    },
+  }));
+}

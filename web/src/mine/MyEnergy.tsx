@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/** The household's day: what it used and produced, bought and sold, per period. */
+import { useMemo } from "preact/hooks";
+import { useCell } from "../cell.ts";
+import { useData } from "../data.ts";
+import { Energy } from "../frame/Amount.tsx";
+import { Chart, type Line } from "../frame/Chart.tsx";
+import { DayPicker } from "../frame/DayPicker.tsx";
+import { Card, Empty, Failure } from "../frame/Parts.tsx";
+import { api, deployment } from "../state.ts";
+import type { EnergyPeriod } from "../types.ts";
+import { formatKwh, plotted } from "../units.ts";
+import { useDay, usePlace } from "../views.ts";
+
+type Part = "importWh" | "exportWh" | "boughtWh" | "soldWh";
+
+const PARTS: readonly { part: Part; label: string; colour: string; kind: Line["kind"] }[] = [
+  { part: "importWh", label: "Used from the grid", colour: "--use", kind: "bars" },
+  { part: "exportWh", label: "Fed into the grid", colour: "--make", kind: "bars" },
+  { part: "boughtWh", label: "Bought", colour: "--bid", kind: "line" },
+  { part: "soldWh", label: "Sold", colour: "--offer", kind: "line" },
+];
+
+export function MyEnergy({ account }: { account: number }) {
+  const day = useDay();
+  const { carrier } = usePlace();
+  const seconds = useCell(deployment)?.calendar.periodSeconds ?? 900;
+  const [from, to] = [Math.ceil(day.from / seconds), Math.ceil(day.to / seconds) - 1];
+  const energy = useData(`${account}.${carrier}.${from}`, ["energy"], async () => (await api.energy(account, { carrier, from, to })).items);
+  const items = energy.value ?? [];
+  const times = useMemo(() => items.map(({ startsAt }) => startsAt), [items]);
+  const lines = useMemo(() => linesOf(items), [items]);
+  const columns = useMemo(() => PARTS.map(({ part }) => items.map((item) => drawn(item, part))), [items]);
+  return (
+    <Card id="my-energy" title="My production and use" aside={<DayPicker />}>
+      <Failure>{energy.error}</Failure>
+      <dl class="figures">
+        {PARTS.map(({ part, label, colour }) => (
+          <div key={part} style={{ borderColor: `var(${colour})` }}>
+            <dt>{label}</dt>
+            <dd data-testid={`total-${part}`}><Energy wh={sum(items, part)} /></dd>
+          </div>
+        ))}
+      </dl>
+      {items.length ? (
+        <Chart label={summary(items)} times={times} lines={lines} columns={columns} unit="kWh" range={day} barSeconds={seconds} />
+      ) : (
+        <Empty>{energy.value ? "Nothing was measured or traded on this day yet." : "Reading your meters\u2019 figures\u2026"}</Empty>
+      )}
+    </Card>
+  );
+}
+
+function linesOf(items: EnergyPeriod[]): Line[] {
+  return PARTS.map(({ part, label, colour, kind }) => ({
+    label,
+    colour,
+    kind,
+    text: (index) => {
+      const wh = items[index]?.[part] ?? null;
+      return wh === null ? "\u2013" : `${formatKwh(BigInt(wh), 3)} kWh`;
+    },
+  }));
+}
+
+/** What comes from the grid or from neighbours is drawn downwards, what goes to them upwards. */
+function drawn(item: EnergyPeriod, part: Part): number | null {
+  const height = plotted(item[part], 3);
+  return height !== null && (part === "importWh" || part === "boughtWh") ? -height : height;
+}
+
+function sum(items: EnergyPeriod[], part: Part): bigint {
+  return items.reduce((total, item) => total + BigInt(item[part] ?? "0"), 0n);
+}
+
+function summary(items: EnergyPeriod[]): string {
+  const texts = PARTS.map(({ part, label }) => `${label.toLowerCase()} ${formatKwh(sum(items, part))} kWh`);
+  return `On this day: ${texts.join(", ")}.`;
+}
