@@ -50,7 +50,9 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
         bytes calldata readings,
         bytes calldata signature
     ) external {
-        if (readings.length == 0 || readings.length % POSTED_BYTES != 0) revert BodyMalformed(readings.length);
+        if (readings.length == 0 || readings.length % POSTED_BYTES != 0) {
+            revert BodyMalformed(readings.length);
+        }
         if (_endsAt(period) > block.timestamp + CLOCK_LEAD) revert PeriodInFuture(period);
         if (block.timestamp >= _endsAt(period) + CORRECTIONS_UNTIL) revert PeriodTooOld(period);
         if (!REGISTRY.gatewayKey(gateway).isBy(batchHash(gateway, period, journal, readings), signature)) {
@@ -115,9 +117,7 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
         view
         returns (bytes32)
     {
-        return _hashTypedData(
-            keccak256(abi.encode(BATCH_TYPEHASH, gateway, period, journal, keccak256(readings)))
-        );
+        return _hashTypedData(keccak256(abi.encode(BATCH_TYPEHASH, gateway, period, journal, keccak256(readings))));
     }
 
     // --- booking a batch ----------------------------------------------------------------------------------------
@@ -165,8 +165,7 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
         if (isKnown || !end.isMetered()) return _judgeOdd(uint24(point), batch.period, end, isKnown, limits);
         ReadingLane start = batch.at.starts.lane(point);
         if (!start.isKnown() || _isCountedOn(point, start)) return (NOTHING, SkipReason.NotConsecutive);
-        bool within =
-            end.importSince(start) <= uint24(limits) && end.exportSince(start) <= uint24(limits >> 24);
+        bool within = end.importSince(start) <= uint24(limits) && end.exportSince(start) <= uint24(limits >> 24);
         if (!within) return (NOTHING, SkipReason.AboveLimit);
     }
 

@@ -26,11 +26,7 @@ contract Settlement is HandOuts {
         IGridOversight oversight,
         IMeterReadings readings,
         IEnergyToken token
-    )
-        AccessManaged(authority)
-        Calendar(times)
-        SettlementState(vault, registry, oversight, readings, token)
-    {}
+    ) AccessManaged(authority) Calendar(times) SettlementState(vault, registry, oversight, readings, token) {}
 
     // --- by anyone ----------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from oracle.confirm import Confirmer
 from oracle.journal import Database
 from oracle.post import Poster
+from oracle.validate.rules import clock_tolerance
 from wattbook import logs
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import Contracts
@@ -56,6 +57,7 @@ class ChainLink:
         self._open: _Open | None = None
         self._running: asyncio.Task[None] | None = None
         self.reachable = True
+        self.clock_behind = False
 
     async def require(self) -> None:
         """Refuses a wrong chain or key at the start; a node that doesn't answer may come later.
@@ -92,6 +94,7 @@ class ChainLink:
     async def _round(self) -> None:
         try:
             parts = await self._opened()
+            await self._compare_clocks()
             await parts.confirmer.confirm()
             self._sign_pending()
             await parts.poster.post()
@@ -103,6 +106,14 @@ class ChainLink:
             if not self.reachable:
                 log.info("chain answers again")
             self.reachable = True
+
+    async def _compare_clocks(self) -> None:
+        """The newest block may be old, but never from our future."""
+        ours, theirs = self._client.clock.now(), (await self._client.head()).timestamp
+        behind = theirs > ours and not clock_tolerance(ours, theirs)
+        if behind and not self.clock_behind:
+            log.warning("clock behind the chain's", seconds=theirs - ours)
+        self.clock_behind = behind
 
     async def _opened(self) -> _Open:
         if self._open is None:

@@ -12,8 +12,13 @@ from oracle.boundary import boundaries_between
 from oracle.journal import Boundaries, Database, Polls
 from oracle.points import Point
 from oracle.readings import Boundary, Poll
+from oracle.validate.flags import names_of
+from oracle.validate.review import DAY_SECONDS, ends_day, review_day
+from wattbook import logs
 from wattbook.calendar import Calendar
 from wattbook.typeddata import Quality
+
+log = logs.get_logger()
 
 
 class Closer:
@@ -39,7 +44,18 @@ class Closer:
             Polls(connection).add(polls)
             Boundaries(connection).add(closed)
         self._newest |= {poll.point: poll for poll in usable}
+        self._review(closed)
         return closed
+
+    def _review(self, closed: Sequence[Boundary]) -> None:
+        """Says what is odd about each point's day that is over."""
+        seconds = self._calendar.period_seconds
+        for last in (it for it in closed if ends_day(it.period, seconds)):
+            with self._database.read() as connection:
+                start = last.period - DAY_SECONDS // seconds
+                day = Boundaries(connection).between(last.point, start, last.period)
+            if flags := review_day(day, seconds):
+                log.warning("day looks odd", point=last.point, period=last.period, flags=names_of(flags))
 
     def _closed_by(self, poll: Poll) -> list[Boundary]:
         point, before = self._points[poll.point], self._newest.get(poll.point)

@@ -58,6 +58,7 @@ class MeterTooCoarse(OracleError):
 
 class JournalUnusable(OracleError):
     code = "oracle-journal-unusable"
+    exit_status = Exit.INPUT
     sentence = "The oracle's journal {path} can't be used: {reason}."
 
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Brownie script: opens the areas, schedules their terms, names the admission authority and registers the gateways.
+"""Brownie script: opens the areas, schedules their terms, names the admission authority and registers the
+gateways.
 
 Each step looks first whether it is done, so that a second run changes nothing.
 """
 
 from typing import Any
 
-from brownie import chain, web3
+from brownie import web3
 from web3.exceptions import ContractLogicError
 
 from scripts import people
@@ -33,7 +34,10 @@ def main() -> None:
 def schedule_terms(oversight: Any, terms: AreaTerms, request: Request) -> None:
     """From the first period that can't be traded yet; only if the terms last scheduled are others."""
     sender = Sender(request, people.GRID_OPERATOR)
-    first = request.calendar.period_of(chain[-1].timestamp + request.calendar.opens_before) + 1
+    first = (
+        request.calendar.period_of(web3.eth.get_block("latest")["timestamp"] + request.calendar.opens_before)
+        + 1
+    )
     if has_terms(oversight, terms, first):
         return
     oversight.scheduleTerms(terms.area, terms.carrier, first, terms.words(), sender.options())

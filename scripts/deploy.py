@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""Brownie script: puts the contracts on a chain and connects them. A second run changes nothing; after a crash at any
-transaction it goes on.
+"""Brownie script: puts the contracts on a chain and connects them. A second run changes nothing; after a
+crash at any transaction it goes on.
 
-Contract i of the plan lies at the address that follows from the deployer and the nonce `first + i`; `first` is written
-to a file before the first transaction is sent. So what is there already is known from the chain alone.
-Reads what to do from the file that WATTBOOK_REQUEST names (scripts/request.py).
+Contract i of the plan lies at the address that follows from the deployer and the nonce `first + i`; `first`
+is written to a file before the first transaction is sent. So what is there already is known from the chain
+alone. Reads what to do from the file that WATTBOOK_REQUEST names (scripts/request.py).
 """
 
 import asyncio
 from typing import Any
 
-import brownie
 import rlp
-from brownie import network, web3
-from eth_utils import keccak, to_checksum_address
+from brownie import network, project, web3
+from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
 
 from scripts import people, plan
 from scripts.request import Request
@@ -30,7 +31,7 @@ def main() -> None:
     sender = Sender(request)
     at, block = deploy_contracts(request, sender)
     connect(at, request, sender)
-    codes = {name: bytes(web3.eth.get_code(address)) for name, address in at.items()}
+    codes = {name: bytes(web3.eth.get_code(to_checksum_address(address))) for name, address in at.items()}
     request.save_deployment(at, codes, block)
 
 
@@ -42,8 +43,8 @@ class Sender:
         self._gas_price = request.gas_price
 
     @property
-    def address(self) -> str:
-        return str(self.account.address)
+    def address(self) -> ChecksumAddress:
+        return to_checksum_address(self.account.address)
 
     def options(self, **more: Any) -> dict[str, Any]:
         return {"from": self.account, "gas_price": self._gas_price, **more}
@@ -60,8 +61,8 @@ def account_of(request: Request, person: int) -> Any:
 
 def deploy_contracts(request: Request, sender: Sender) -> tuple[dict[str, str], int]:
     """(addresses by name, all with code; the block before the first)."""
-    nonce = web3.eth.get_transaction_count(sender.address)
-    progress = request.progress(nonce, web3.eth.block_number, fingerprint(request))
+    first = web3.eth.get_transaction_count(sender.address)
+    progress = request.progress(first, web3.eth.block_number, fingerprint(request))
     at: dict[str, str] = {}
     for place, name in enumerate(plan.CONTRACTS):
         nonce = progress.first_nonce + place
@@ -103,7 +104,7 @@ def connect(at: dict[str, str], request: Request, sender: Sender) -> None:
 
 
 def set_roles(contracts: dict[str, Any], request: Request, sender: Sender) -> None:
-    """One transaction with whatever is missing. The deployer connects the contracts, so it is an operator too."""
+    """One transaction with whatever is missing. The deployer connects contracts, so it is an operator too."""
     administration = contracts["Administration"]
     at = {name: contract.address for name, contract in contracts.items()}
     wanted = [(plan.OPERATOR, sender.address), *plan.role_holders(request.holders, at)]
@@ -128,7 +129,7 @@ def restrict(administration: Any, contract: Any, role: int, functions: tuple[str
 
 
 def container(artifact: str) -> Any:
-    return getattr(brownie.project.get_loaded_projects()[0], artifact)
+    return getattr(project.main.get_loaded_projects()[0], artifact)
 
 
 def fingerprint(request: Request) -> str:
@@ -137,14 +138,14 @@ def fingerprint(request: Request) -> str:
     return keccak(text=f"{code}{request.times}{request.cash_units}").hex()
 
 
-def is_deployed(address: str, deployer: str, nonce: int) -> bool:
+def is_deployed(address: ChecksumAddress, deployer: ChecksumAddress, nonce: int) -> bool:
     """Whether code lies there; a creation that an earlier run sent is waited for."""
     if not web3.eth.get_code(address) and web3.eth.get_transaction_count(deployer, "pending") > nonce:
         asyncio.run(wait_until_mined(deployer, nonce))
     return bool(web3.eth.get_code(address))
 
 
-async def wait_until_mined(deployer: str, nonce: int) -> None:
+async def wait_until_mined(deployer: ChecksumAddress, nonce: int) -> None:
     clock = SystemClock()
     for _ in range(2 * PATIENCE_SECONDS):
         if web3.eth.get_transaction_count(deployer) > nonce:
@@ -153,6 +154,6 @@ async def wait_until_mined(deployer: str, nonce: int) -> None:
     raise SystemExit(f"wattbook: transaction {nonce} of the deployer waits: is the chain making blocks?")
 
 
-def address_of(deployer: str, nonce: int) -> str:
+def address_of(deployer: str, nonce: int) -> ChecksumAddress:
     """Where a contract created with this nonce lies."""
-    return str(to_checksum_address(keccak(rlp.encode([bytes.fromhex(deployer[2:]), nonce]))[-20:]))
+    return to_checksum_address(keccak(rlp.encode([bytes.fromhex(deployer[2:]), nonce]))[-20:])

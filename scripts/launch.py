@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""`make deploy`, `wattbook deploy`: the community's contracts on a local chain, which is started if none answers.
+"""`make deploy`, `wattbook deploy`: the community's contracts on a local chain, which is started if none
+answers.
 
-A second run changes nothing; one that was interrupted goes on. The deployment file says where everything lies.
+A second run changes nothing; one that was interrupted goes on. The deployment file says where everything
+lies.
 """
 
 import argparse
@@ -130,8 +132,12 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     it = argparse.ArgumentParser(prog="wattbook deploy", description=__doc__, allow_abbrev=False)
     it.add_argument("--chain", default="anvil", help="chain profile: anvil or ganache (anvil)")
     it.add_argument("--rpc", help="the node; the profile's by default; started here if nobody answers")
-    it.add_argument("--port", type=int, default=LOCAL_PORT, help=f"port of a chain started here ({LOCAL_PORT})")
-    it.add_argument("--community", type=Path, default=COMMUNITY, help="tariffs and times (scripts/community.yaml)")
+    it.add_argument(
+        "--port", type=int, default=LOCAL_PORT, help=f"port of a chain started here ({LOCAL_PORT})"
+    )
+    it.add_argument(
+        "--community", type=Path, default=COMMUNITY, help="tariffs and times (scripts/community.yaml)"
+    )
     it.add_argument("--out", help="folder of deployment file and logs (out/deploy/<chain>)")
     it.add_argument("--once", action="store_true", help="end after deploying, even if that ends the chain")
     return it.parse_args(argv)

@@ -38,4 +38,6 @@ def local_holders(chain_id: int) -> Holders:
 def published_secret(person: int, chain_id: int) -> str:
     """A test key as text, for whoever wants to try it in a wallet. Raises DemoKeyRefused off local chains."""
     demo_key(person, chain_id)
-    return "0x" + bytes(Account.from_mnemonic(DEMO_MNEMONIC, account_path=f"m/44'/60'/0'/0/{person}").key).hex()
+    return (
+        "0x" + bytes(Account.from_mnemonic(DEMO_MNEMONIC, account_path=f"m/44'/60'/0'/0/{person}").key).hex()
+    )

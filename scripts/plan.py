@@ -27,7 +27,13 @@ RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
         VAULT_OVERSIGHT: ("closePot",),
     },
     "Registry": {
-        OPERATOR: ("openArea", "setAdmissionAuthority", "registerGateway", "changeGatewayKey", "registerPoint"),
+        OPERATOR: (
+            "openArea",
+            "setAdmissionAuthority",
+            "registerGateway",
+            "changeGatewayKey",
+            "registerPoint",
+        ),
         REGULATOR: ("revokeAdmission",),
     },
     "GridOversight": {
@@ -59,7 +65,7 @@ def constructor_arguments(
     """The constructor arguments of a contract; `at` has the addresses of those before it."""
     authority = at.get("Administration")
     vault, oversight, registry = at.get("PaymentVault"), at.get("GridOversight"), at.get("Registry")
-    return {
+    arguments: dict[str, list[Any]] = {
         "Administration": [admin],
         "TestEuro": [],
         "PaymentVault": [authority, at.get("TestEuro"), cash_units],
@@ -68,10 +74,17 @@ def constructor_arguments(
         "MeterReadings": [authority, times, registry],
         "EnergyToken": [authority],
         "Settlement": [
-            authority, times, vault, registry, oversight, at.get("MeterReadings"), at.get("EnergyToken")
+            authority,
+            times,
+            vault,
+            registry,
+            oversight,
+            at.get("MeterReadings"),
+            at.get("EnergyToken"),
         ],
         "OrderBook": [times, vault, oversight, at.get("Settlement")],
-    }[name]  # fmt: skip
+    }
+    return arguments[name]
 
 
 def role_holders(holders: Holders, at: dict[str, str]) -> list[tuple[int, str]]:

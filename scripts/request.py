@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a Brownie script is asked to do. Brownie's scripts take no arguments, so it stands in a JSON file that
-WATTBOOK_REQUEST names; the deployer's key comes from a keystore, or, on local chains only, from the test mnemonic.
+WATTBOOK_REQUEST names; the deployer's key comes from a keystore, or, on local chains only, from the test
+mnemonic.
 """
 
 import json
@@ -9,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from eth_utils import keccak
+from eth_utils.crypto import keccak
 
 from scripts.plan import Holders
 from wattbook.calendar import Calendar

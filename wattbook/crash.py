@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Places at which a test may let a process die: kill -9 between two lines, where a timer would hardly ever hit.
+"""Places at which a test may let a process die: kill -9 between two lines, where no timer would hit.
 
-A process started with WATTBOOK_CRASH=<folder> and WATTBOOK_CRASH_NAME=oracle kills itself at `crash_point("sent")` if
-the folder has a file named oracle.sent, which it removes first: each file is one death. Without the variables
-nothing is looked at.
+A process started with WATTBOOK_CRASH=<folder> and WATTBOOK_CRASH_NAME=oracle kills itself at
+`crash_point("sent")` if the folder has a file named oracle.sent, which it removes first: each file is one
+death. Without the variables nothing is looked at.
 """
 
 import os

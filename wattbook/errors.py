@@ -300,7 +300,7 @@ class TransactionRefused(ChainError):
 class TransactionReverted(ChainError):
     code = "transaction-reverted"
     exit_status = Exit.REFUSED
-    sentence = "The transaction {transaction} was reverted after all: somebody was faster; look and try again."
+    sentence = "The transaction {transaction} was reverted: somebody was faster; look, then try again."
 
 
 class TransactionPending(ChainError):

@@ -67,11 +67,7 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
         }
     }
 
-    function _findMissing(AccountId account, uint8 carrier, uint32 period)
-        private
-        view
-        returns (Missing memory found)
-    {
+    function _findMissing(AccountId account, uint8 carrier, uint32 period) private view returns (Missing memory found) {
         found.points = REGISTRY.pointsOf(account, carrier);
         uint256 length = found.points.length;
         Boundaries memory at = _boundariesOf(period);
@@ -83,8 +79,7 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
             found.knownImportWh += importWh;
             if (standing != Standing.Missing) continue;
             MeteringPoint memory data = REGISTRY.point(found.points[i]);
-            (found.missing[i], found.defaultsWh[i], found.limitsWh[i]) =
-                (true, data.defaultImportWh, data.maxImportWh);
+            (found.missing[i], found.defaultsWh[i], found.limitsWh[i]) = (true, data.defaultImportWh, data.maxImportWh);
             ++found.count;
         }
     }
@@ -96,9 +91,7 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
         _lengthenRun(point, period, start, importWh);
         _substitutes[point][period].importWh = uint24(importWh);
         _setLane(
-            point,
-            period,
-            toReadingLane(start.importRegister() + importWh, start.exportRegister(), Quality.Defaulted)
+            point, period, toReadingLane(start.importRegister() + importWh, start.exportRegister(), Quality.Defaulted)
         );
         emit DefaultBooked(point, period, uint24(importWh));
     }
@@ -206,13 +199,9 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
     }
 
     /// The share becomes the period's energy, unless what was settled stands: then the difference is held.
-    function _bookShare(
-        uint24 point,
-        uint32 period,
-        MeteringPoint memory data,
-        uint24 importWh,
-        uint24 exportWh
-    ) private {
+    function _bookShare(uint24 point, uint32 period, MeteringPoint memory data, uint24 importWh, uint24 exportWh)
+        private
+    {
         Substitute storage booked = _substitutes[point][period];
         if (!_stands(data, period)) {
             (booked.importWh, booked.exportWh) = (importWh, exportWh);

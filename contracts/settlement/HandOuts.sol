@@ -5,8 +5,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {AccountId, accountId} from "../types/AccountId.sol";
-import {MarksWord} from "../types/MarksWord.sol";
 import {Market, toMarket} from "../types/Market.sol";
+import {MarksWord, markOf} from "../types/MarksWord.sol";
 import {MeteredWord} from "../types/MeteredWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Pages} from "./Pages.sol";
@@ -33,7 +33,7 @@ abstract contract HandOuts is Pages {
         for (uint256 index = from; index < to; index = _wordEnd(index, to)) {
             MarksWord before = _markHandedOut(toMarket(area, carrier, period), index, _wordEnd(index, to));
             for (uint256 i = index; i < _wordEnd(index, to); ++i) {
-                if (before.has(i)) continue;
+                if (before.has(markOf(i))) continue;
                 _handOutTo(accountId(area, i), carrier, period, MeteredWord.wrap(metered[i - from]), pools);
             }
         }
@@ -77,18 +77,14 @@ abstract contract HandOuts is Pages {
         before = _marks(Mark.HandedOut, area, carrier, period, from);
         MarksWord marks = before;
         for (uint256 i = from; i < to; ++i) {
-            marks = marks.with(i);
+            marks = marks.with(markOf(i));
         }
         _setMarks(Mark.HandedOut, area, carrier, period, from, marks);
     }
 
-    function _handOutTo(
-        AccountId account,
-        uint8 carrier,
-        uint32 period,
-        MeteredWord metered,
-        Pools memory pools
-    ) private {
+    function _handOutTo(AccountId account, uint8 carrier, uint32 period, MeteredWord metered, Pools memory pools)
+        private
+    {
         PositionWord position = _position(account, carrier, period);
         uint256 deliverable = metered.deliverable();
         uint256 own = deliverable - Math.min(position.netSoldWh(), deliverable);

@@ -6,7 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Lists} from "../libraries/Lists.sol";
 import {AccountId, FIRST_MEMBER, accountId, backstopAccount} from "../types/AccountId.sol";
-import {MARKS_PER_WORD, MarksWord} from "../types/MarksWord.sol";
+import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
 import {MeteredWord} from "../types/MeteredWord.sol";
 import {settledResult, toPayment, waitingResult} from "../types/PageResult.sol";
 import {PositionWord} from "../types/PositionWord.sol";
@@ -97,17 +97,24 @@ abstract contract Pages is Positions {
         page.payments = Lists.make(to - from + 1); // one for the backstop
     }
 
-    function _settleAccounts(Page memory page, uint256 index, uint256 to) private {
-        while (index < to) {
-            uint256 end = _wordEnd(index, to);
+    function _settleAccounts(Page memory page, uint256 from, uint256 to) private {
+        for (uint256 index = from; index < to; index = _wordEnd(index, to)) {
             MarksWord before = _marks(Mark.Settled, page.area, page.carrier, page.period, index);
-            MarksWord marks = before;
-            for (uint256 i = index; i < end; ++i) {
-                if (!marks.has(i) && _settleAccount(page, i)) marks = marks.with(i);
-            }
+            MarksWord marks = _settleNeighbours(page, before, index, _wordEnd(index, to));
             if (!(marks == before)) _setMarks(Mark.Settled, page.area, page.carrier, page.period, index, marks);
-            index = end;
         }
+    }
+
+    /// Settles accounts of one word of marks.
+    function _settleNeighbours(Page memory page, MarksWord marks, uint256 index, uint256 to)
+        private
+        returns (MarksWord)
+    {
+        for (uint256 mark = markOf(index); index < to; mark <<= 1) {
+            if (!marks.has(mark) && _settleAccount(page, index)) marks = marks.with(mark);
+            ++index;
+        }
+        return marks;
     }
 
     /// False for an account that waits: for its readings or, without a guarantee, for its backstop.

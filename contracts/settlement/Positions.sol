@@ -99,9 +99,8 @@ abstract contract Positions is SettlementState, AccessManaged {
     }
 
     function _bookFill(Fill calldata fill, uint8 carrier, uint32 period) private {
-        PositionWord position = _position(fill.account, carrier, period).plus(
-            fill.soldWh, fill.boughtWh, fill.received, fill.locked, fill.paid
-        );
+        PositionWord position = _position(fill.account, carrier, period)
+            .plus(fill.soldWh, fill.boughtWh, fill.received, fill.locked, fill.paid);
         _setPosition(fill.account, carrier, period, position);
     }
 

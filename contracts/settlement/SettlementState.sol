@@ -9,7 +9,7 @@ import {IRegistry} from "../interfaces/IRegistry.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Calendar} from "../types/Calendar.sol";
-import {MARKS_PER_WORD, MarksWord} from "../types/MarksWord.sol";
+import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Terms} from "../types/Terms.sol";
 
@@ -121,11 +121,7 @@ abstract contract SettlementState is ISettlement, Calendar {
     }
 
     /// The area's word; `isTaken` unless nobody has traded or settled there yet.
-    function _area(uint8 area, uint8 carrier, uint32 period)
-        internal
-        view
-        returns (bool isTaken, Area memory state)
-    {
+    function _area(uint8 area, uint8 carrier, uint32 period) internal view returns (bool isTaken, Area memory state) {
         state = _areas[_key(area, carrier, period)];
         isTaken = state.tag == _tagOf(period);
         if (!isTaken) delete state;
@@ -162,14 +158,12 @@ abstract contract SettlementState is ISettlement, Calendar {
         return _marked[_marksKey(mark, area, carrier, period, index)].inTurn(_tagOf(period));
     }
 
-    function _setMarks(Mark mark, uint8 area, uint8 carrier, uint32 period, uint256 index, MarksWord marks)
-        internal
-    {
+    function _setMarks(Mark mark, uint8 area, uint8 carrier, uint32 period, uint256 index, MarksWord marks) internal {
         _marked[_marksKey(mark, area, carrier, period, index)] = marks;
     }
 
     function _isMarked(Mark mark, AccountId account, uint8 carrier, uint32 period) internal view returns (bool) {
-        return _marks(mark, account.area(), carrier, period, account.index()).has(account.index());
+        return _marks(mark, account.area(), carrier, period, account.index()).has(markOf(account.index()));
     }
 
     // --- asking others ------------------------------------------------------------------------------------------

@@ -10,6 +10,11 @@ using {sameMarks as ==} for MarksWord global;
 
 uint256 constant MARKS_PER_WORD = 240;
 
+/// The bit of account `index`; the next account's is twice that, within a word.
+function markOf(uint256 index) pure returns (uint256) {
+    return 1 << (index % MARKS_PER_WORD);
+}
+
 function sameMarks(MarksWord a, MarksWord b) pure returns (bool) {
     return MarksWord.unwrap(a) == MarksWord.unwrap(b);
 }
@@ -21,11 +26,11 @@ library MarksWordLibrary {
         return word >> MARKS_PER_WORD == tag ? self : MarksWord.wrap(tag << MARKS_PER_WORD);
     }
 
-    function has(MarksWord self, uint256 index) internal pure returns (bool) {
-        return (MarksWord.unwrap(self) >> (index % MARKS_PER_WORD)) & 1 == 1;
+    function has(MarksWord self, uint256 mark) internal pure returns (bool) {
+        return MarksWord.unwrap(self) & mark != 0;
     }
 
-    function with(MarksWord self, uint256 index) internal pure returns (MarksWord) {
-        return MarksWord.wrap(MarksWord.unwrap(self) | (1 << (index % MARKS_PER_WORD)));
+    function with(MarksWord self, uint256 mark) internal pure returns (MarksWord) {
+        return MarksWord.wrap(MarksWord.unwrap(self) | mark);
     }
 }

@@ -12,8 +12,7 @@ function settledResult(AccountId account, MeteredWord metered, int256 payout, ui
 {
     unchecked {
         uint256 money = payout < 0 ? uint256(-payout) | (1 << 63) : uint256(payout);
-        return AccountId.unwrap(account) | (metered.energies() << 24) | (money << 104) | (debtAdded << 168)
-            | (1 << 232);
+        return AccountId.unwrap(account) | (metered.energies() << 24) | (money << 104) | (debtAdded << 168) | (1 << 232);
     }
 }
 

@@ -53,8 +53,7 @@ library ReadingLaneLibrary {
     /// A bit for each quality whose period's energy is a register difference.
     uint256 private constant METERED =
         (1 << uint256(Quality.Measured)) | (1 << uint256(Quality.Estimated)) | (1 << uint256(Quality.Corrected));
-    uint256 private constant SUBSTITUTES =
-        (1 << uint256(Quality.Substituted)) | (1 << uint256(Quality.Defaulted));
+    uint256 private constant SUBSTITUTES = (1 << uint256(Quality.Substituted)) | (1 << uint256(Quality.Defaulted));
 
     function importRegister(ReadingLane self) internal pure returns (uint256) {
         return ReadingLane.unwrap(self) & REGISTER_MASK;

@@ -72,6 +72,12 @@ class Boundaries:
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _boundary(row)
 
+    def between(self, point: int, first: int, last: int) -> list[Boundary]:
+        """A point's readings of these periods, both included, oldest first."""
+        chosen = boundaries.c.point == point, boundaries.c.period.between(first, last)
+        query = select(boundaries).where(*chosen).order_by(boundaries.c.period)
+        return [_boundary(row) for row in self._connection.execute(query)]
+
     def has_travelled(self, point: int, period: int) -> bool:
         """Whether a batch with this reading is in the chain, whatever became of the reading there."""
         query = select(boundaries.c.batch).where(

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Lets the members in: the authority signs, the operator presents, registers their points and funds their accounts.
+"""Lets the members in: the authority signs, the operator presents, registers their points and funds their
+accounts.
 
 Every call has a name of its own in the sender's journal, so that a restart goes on where it stopped.
 """

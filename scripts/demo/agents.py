@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The members' agents: each knows its member's forecast and trades it in two rounds.
 
-In the opening round of a period an agent offers or asks most of its forecast at a patient price. Just before the gate it
-takes back what still rests, and in the closing round trades what is missing at a price that nearly always finds a match.
-A few agents have habits, so that a day shows everything a book knows: bargain hunters whose bids find no match, and
-members who change their mind and meet their own opposite order.
-Agents act one after another in a drawn order; every draw comes from the run's seed, so a run repeats to the byte.
+In the opening round of a period an agent offers or asks most of its forecast at a patient price. Just before
+the gate it takes back what still rests, and in the closing round trades what is missing at a price that
+nearly always finds a match. A few agents have habits, so that a day shows everything a book knows: bargain
+hunters whose bids find no match, and members who change their mind and meet their own opposite order. Agents
+act one after another in a drawn order; every draw comes from the run's seed, so a run repeats to the byte.
 """
 
 import random
@@ -32,7 +32,7 @@ class Tariff:
         return self.feed_in + (self.retail - self.feed_in) * draw.randint(low, high) // 1000
 
 
-@dataclass
+@dataclass(eq=False)
 class Agent:
     """One member's agent. `nets` are the member's own export − import by period, in Wh."""
 

@@ -31,7 +31,9 @@ def run_checks(files: Files, rpc: str, periods: range) -> list[dict[str, Any]]:
     }
     flags = [text for name, value in arguments.items() for text in (f"--{name}", str(value))]
     # -I: no environment variables, no current folder on its path.
-    done = subprocess.run([sys.executable, "-I", str(CHECK), *flags], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-I", str(CHECK), *flags], capture_output=True, text=True, check=False
+    )
     if not done.stdout:
         last = (done.stderr.strip().splitlines() or ["it wrote nothing."])[-1]
         raise ProcessFailed(name="check", status=done.returncode, last_line=last, log="its own output")
@@ -52,6 +54,8 @@ def show_findings(console: Console, findings: Sequence[dict[str, Any]]) -> None:
     console.print(table)
     for finding in findings:
         if not finding["ok"]:
-            console.print(f"[red]Failed:[/] {finding['name']} ({finding['faultCount']} times)", soft_wrap=True)
+            console.print(
+                f"[red]Failed:[/] {finding['name']} ({finding['faultCount']} times)", soft_wrap=True
+            )
             for fault in finding["faults"][:3]:
                 console.print(f"  {fault}", soft_wrap=True)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The demo's neighbourhood on its day: members, meters and what flows, as each part of the demo wants to be told."""
+"""The demo's neighbourhood on its day: members, meters and what flows, as each part of the demo wants to be
+told.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +22,9 @@ YEAR = 2026
 QUARTERS = 96
 LIVE_DAYS = 2
 NOTE = (
-    "A simulated neighbourhood: 12 members with 16 meters trade one {season} day. Connect a wallet with one of the test "
-    "accounts below; the money is play money, and everybody on earth knows these keys: use them nowhere else."
+    "A simulated neighbourhood: 12 members with 16 meters trade one {season} day. Connect a wallet with one "
+    "of the test accounts below; the money is play money, and everybody on earth knows these keys: use them "
+    "nowhere else."
 )
 ROLES = {
     "prosumer": "uses its own solar power and sells the rest",
@@ -59,7 +62,8 @@ class Member:
         length = len(periods) + TAIL
         later = range(periods.start, live_periods(periods).stop)
         return {
-            period: sum(it[i % length][1] - it[i % length][0] for it in cycles) for i, period in enumerate(later)
+            period: sum(it[i % length][1] - it[i % length][0] for it in cycles)
+            for i, period in enumerate(later)
         }
 
 
@@ -104,7 +108,9 @@ class Community:
             ],
         }
 
-    def points_file(self, admitted: Sequence[Admitted], first: int, meters: Mapping[str, Any]) -> dict[str, Any]:
+    def points_file(
+        self, admitted: Sequence[Admitted], first: int, meters: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """The oracle's file: where each meter is reached."""
         return {
             "points": [
@@ -136,7 +142,11 @@ class Community:
                     "privateKey": people.published_secret(member.key_index, CHAIN_ID),
                 },
             )
-        return {"isDemo": True, "note": NOTE.format(season=self._day.season), "accounts": list(kinds.values())}
+        return {
+            "isDemo": True,
+            "note": NOTE.format(season=self._day.season),
+            "accounts": list(kinds.values()),
+        }
 
     def _numbered(self, admitted: Sequence[Admitted]) -> list[tuple[int, Point]]:
         """(number on chain, point) of all points, in the order of registration."""
@@ -160,4 +170,3 @@ def cycle(point: Point, periods: range) -> list[tuple[int, int]]:
     """(import, export) of the day's periods, then nothing for the tail."""
     first = periods.start % QUARTERS
     return [point.energy[(first + i) % QUARTERS] for i in range(len(periods))] + [(0, 0)] * TAIL
-

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Conducts the day: one instant after another, one process after another, so that a run repeats to the byte.
 
-At each instant the clock stands still for everybody, the chain gets a block of that second, and then the processes act in a
-fixed order: meters, oracle, indexer, agents, relay, keeper; what they sent goes into a second block.
+At each instant the clock stands still for everybody, the chain gets a block of that second, and then the
+processes act in a fixed order: meters, oracle, indexer, agents, relay, keeper; what they sent goes into a
+second block.
 """
 
 from collections.abc import Awaitable, Callable
@@ -53,7 +54,9 @@ class Day:
         self._killer = killer
 
     async def run(self, after_period: Callable[[int], Awaitable[None]]) -> None:
-        """Every instant from the lead's first boundary to the tail's last; `after_period` gets each finished period."""
+        """Every instant from the lead's first boundary to the tail's last; `after_period` gets each finished
+        period.
+        """
         calendar = self._score.calendar
         async with self._killer.watching():
             for boundary in self._score.boundaries():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""FAULT=decode: a device file with a wrong scale, as a careless edit would leave it. The checks must find it."""
+"""FAULT=decode: a device file with a wrong scale, as a careless edit leaves it. The checks must find it."""
 
 import shutil
 from pathlib import Path
@@ -14,5 +14,5 @@ def write_wrong_scale(folder: Path) -> None:
     shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     path = folder / f"{MODEL}.yaml"
     text = path.read_text()
-    assert RIGHT in text, f"{path.name} has no {RIGHT!r} to falsify"  # noqa: S101
+    assert RIGHT in text, f"{path.name} has no {RIGHT!r} to falsify"
     path.write_text(text.replace(RIGHT, WRONG))

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Keeps the processes alive, and, for the crash test, kills them: kill -9 at moments that a seed draws.
 
-Half of the kills fall anywhere; the others wait for a named line in the process (wattbook/crash.py): between journal and send,
-send and receipt, receipt and commit. Who dies is started again, like a service manager would.
+Half of the kills fall anywhere; the others wait for a named line in the process (wattbook/crash.py): between
+journal and send, send and receipt, receipt and commit. Who dies is started again, like a service manager
+would.
 """
 
 import asyncio
@@ -83,7 +84,7 @@ class Killer:
 
 def draw_plan(seed: int, instants: int) -> dict[int, list[Kill]]:
     """Instant → kills. Every victim dies, and every named line is struck once before chance decides."""
-    draw = random.Random(f"{seed}:kills")  # noqa: S311 - repeatable on purpose
+    draw = random.Random(f"{seed}:kills")
     named = [(victim, point) for victim, points in POINTS.items() for point in points]
     anywhere = [(draw.choice(VICTIMS), None) for _ in range(KILLS - len(named))]
     plan: dict[int, list[Kill]] = {}
@@ -92,4 +93,3 @@ def draw_plan(seed: int, instants: int) -> dict[int, list[Kill]]:
         instant = draw.randrange(4, instants * 2 // 3)
         plan.setdefault(instant, []).append(Kill(victim, point, draw.randrange(0, 60) / 1000))
     return plan
-

@@ -54,12 +54,26 @@ def parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     it.add_argument("--once", action="store_true", help="end after the report: 0, or 7 if a check fails")
     it.add_argument("--seed", default=environ.get("SEED", "7"), help="another seed, another day (SEED=; 7)")
-    it.add_argument("--periods", default=environ.get("PERIODS", str(WHOLE_DAY)), help="quarter hours, 4 to 96 (PERIODS=; 96)")
-    it.add_argument("--fault", default=environ.get("FAULT"), help="decode, drop or credit: the checks must find it (FAULT=)")
+    it.add_argument(
+        "--periods",
+        default=environ.get("PERIODS", str(WHOLE_DAY)),
+        help="quarter hours, 4 to 96 (PERIODS=; 96)",
+    )
+    it.add_argument(
+        "--fault",
+        default=environ.get("FAULT"),
+        help="decode, drop or credit: the checks must find it (FAULT=)",
+    )
     it.add_argument("--port", default="8400", help="port of the page (8400)")
     it.add_argument("--chain-port", default="8545", help="port of the chain's RPC (8545)")
-    it.add_argument("--out", default=str(ROOT / "out" / "demo"), help="folder for report, statements and logs (out/demo)")
-    it.add_argument("--kills", default=None, help="kill indexer, relay, API and oracle twenty times, at moments drawn from this seed")
+    it.add_argument(
+        "--out", default=str(ROOT / "out" / "demo"), help="folder for report, statements and logs (out/demo)"
+    )
+    it.add_argument(
+        "--kills",
+        default=None,
+        help="kill indexer, relay, API and oracle twenty times, at moments drawn from this seed",
+    )
     return it
 
 

@@ -14,11 +14,10 @@ from scripts.demo.trader import Trader
 from wattbook.files import write_atomically
 from wattbook.units import format_cash_rounded, format_energy
 
-
 COLUMNS = ("made", "used", "sold", "bought", "imbal.", "cash €", "saved €", "certif.")
 EXPLAINED = (
-    "Energy in kWh. Imbalance: metered minus contracted. Saved: against buying and selling everything at the backstop. "
-    "Certificates: for a buyer what it was handed of the neighbours' production, for a producer its surplus."
+    "Energy in kWh. Imbalance: metered minus contracted. Saved: against buying and selling everything at the "
+    "backstop. Certificates: a buyer's share of its neighbours' production, a producer's surplus."
 )
 
 
@@ -51,7 +50,9 @@ async def collect(traders: dict[str, Trader], periods: range, folder: Path) -> l
 
 def summary(days: Sequence[MemberDay]) -> Table:
     """The table a household would look at first."""
-    table = Table(title="What the day came to", title_justify="left", caption=EXPLAINED, caption_justify="left")
+    table = Table(
+        title="What the day came to", title_justify="left", caption=EXPLAINED, caption_justify="left"
+    )
     table.box, table.padding = SIMPLE_HEAD, (0, 1, 0, 0)
     table.add_column("member", no_wrap=True)
     for column in COLUMNS:

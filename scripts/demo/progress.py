@@ -39,7 +39,9 @@ class DayProgress:
         self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._bar.stop()
 
     async def after_period(self, period: int) -> None:
@@ -47,7 +49,11 @@ class DayProgress:
         if period + 1 in self._periods:
             news = await self._news(period + 1)
         else:
-            news = "waiting for the day" if period < self._periods.start else "settling, handing out certificates"
+            news = (
+                "waiting for the day"
+                if period < self._periods.start
+                else "settling, handing out certificates"
+            )
         self._bar.update(self._task, advance=1, time=clock_time(CALENDAR.starts_at(period)), news=news)
 
     async def _news(self, period: int) -> str:
@@ -57,4 +63,6 @@ class DayProgress:
         self._traded_wh += volume
         price = f" at {format_price(int(ticks))}" if ticks is not None else ""
         when = clock_time(CALENDAR.starts_at(period))
-        return f"{when}: {format_energy(volume)} kWh{price} · traded so far {format_energy(self._traded_wh)} kWh"
+        return (
+            f"{when}: {format_energy(volume)} kWh{price} · traded so far {format_energy(self._traded_wh)} kWh"
+        )

@@ -39,16 +39,18 @@ def write_report(
 
 
 def check_row(finding: dict[str, Any]) -> str:
-    mark = "✓" if finding["ok"] else "✗"
+    kind, mark = ("ok", "✓") if finding["ok"] else ("bad", "✗")
     faults = "".join(f"<li>{html.escape(fault)}</li>" for fault in finding["faults"])
     return (
-        f'<tr class="{"ok" if finding["ok"] else "bad"}"><td>{mark}</td><td>{html.escape(finding["name"])}</td>'
+        f'<tr class="{kind}"><td>{mark}</td><td>{html.escape(finding["name"])}</td>'
         f"<td>{html.escape(finding['compared'])}<ul>{faults}</ul></td><td>{finding['count']:,}</td></tr>"
     )
 
 
 def member_row(day: MemberDay) -> str:
-    return f"<tr><td>{html.escape(day.name)}</td>" + "".join(f"<td>{cell}</td>" for cell in cells(day)) + "</tr>"
+    return (
+        f"<tr><td>{html.escape(day.name)}</td>" + "".join(f"<td>{cell}</td>" for cell in cells(day)) + "</tr>"
+    )
 
 
 def series(markets: Sequence[dict[str, Any]], days: Sequence[MemberDay]) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The demo from the first process to the last: set the stage, play the day, look at the outcome, stay open."""
+"""The demo from first process to last: set the stage, play the day, look at the outcome, stay open."""
 
 import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from rich.console import Console
@@ -169,10 +170,12 @@ class Demo:
     def _conduct(self, traders: dict[str, Trader]) -> Day:
         tariff = Tariff(TERMS.retail_ticks, TERMS.feed_in_ticks)
         agents = [
-            Agent(member.name, traders[member.name], member.nets(self._periods), tariff, str(self._options.seed))
+            Agent(
+                member.name, traders[member.name], member.nets(self._periods), tariff, str(self._options.seed)
+            )
             for member in self._community.members
         ]
-        draw = random.Random(f"{self._options.seed}:neighbourhood")  # noqa: S311 - repeatable on purpose
+        draw = random.Random(f"{self._options.seed}:neighbourhood")
         neighbourhood = Neighbourhood(agents, self._periods, draw)
         score = Score(CALENDAR, self._periods)
         killer = Killer(self._stage.supervisor, self._options.kills, score.instants(), self._files.out)
@@ -186,11 +189,16 @@ class Demo:
         with self._console.status("Checking the day from outside …"):
             findings = run_checks(self._files, self._stage.rpc(), self._periods)
         show_findings(self._console, findings)
-        path = f"/v1/markets?area={TERMS.area}&carrier=0&from={self._periods.start}&to={self._periods.stop - 1}&limit=200"
-        markets = (await ask_patiently(self._open.http, self._clock, "GET", path)).json()["items"]
+        markets = await self._markets()
         write_report(self._files.report, self._community.title(), self._facts(), markets, days, findings)
         self._console.print(f"Report: {self._files.report}\nStatements: {self._files.statements}/")
         return Exit.OK if all(finding["ok"] for finding in findings) else Exit.CHECK_FAILED
+
+    async def _markets(self) -> list[dict[str, Any]]:
+        """The day's markets as the API has them, earliest first."""
+        first, last = self._periods.start, self._periods.stop - 1
+        path = f"/v1/markets?area={TERMS.area}&carrier=0&from={first}&to={last}&limit=200"
+        return list((await ask_patiently(self._open.http, self._clock, "GET", path)).json()["items"])
 
     def _facts(self) -> dict[str, str]:
         return {

@@ -28,7 +28,7 @@ from wattbook.keys import create_keystore, demo_key
 from wattbook.processes import Child, Supervisor
 
 CHAIN = "anvil"
-PASSWORD = "demo"  # noqa: S105 - guards keys that everybody knows
+PASSWORD = "demo"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Stage:
 
     def deploy(self) -> None:
         """Contracts, roles, terms and the gateway, by Brownie."""
-        assert self.chain is not None  # noqa: S101
+        assert self.chain is not None
         faulty = {"Settlement": "CreditingSettlement"} if self._options.fault == "credit" else {}
         request = Request(
             chain=CHAIN,
@@ -191,7 +191,9 @@ class Stage:
     async def _start(self, name: str, module: str, **settings: Any) -> Child:
         """In a thread: a child that becomes ready asks the conductor for the time, who lives in ours."""
         environment = self._environment(name, **settings)
-        return await asyncio.to_thread(self.supervisor.start, name, [sys.executable, "-m", module], environment)
+        return await asyncio.to_thread(
+            self.supervisor.start, name, [sys.executable, "-m", module], environment
+        )
 
     async def _start_at_chain(self, name: str, module: str, **settings: Any) -> Child:
         return await self._start(name, module, deployment=self.files.deployment, rpc=self.rpc(), **settings)
@@ -205,7 +207,7 @@ class Stage:
         return {**variables, FOLDER_VARIABLE: str(self.files.out.resolve()), PROCESS_VARIABLE: name}
 
     def rpc(self) -> str:
-        assert self.chain is not None  # noqa: S101
+        assert self.chain is not None
         return self.chain.url
 
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A member at the API: asks for what to sign, signs with the member's own key, sends it, looks what became of it."""
+"""A member at the API: asks for what to sign, signs with the member's own key, sends it, looks what became of
+it.
+"""
 
 from typing import Any
 
@@ -35,9 +37,7 @@ class ApiRefused(WattbookError):
 class Trader:
     """One member's session. Everything is safe to ask again: a killed API only costs time."""
 
-    def __init__(
-        self, http: httpx.AsyncClient, clock: Clock, key: Key, account: int, domain: Domain
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, clock: Clock, key: Key, account: int, domain: Domain) -> None:
         self._http = http
         self._clock = clock
         self._key = key
@@ -55,7 +55,9 @@ class Trader:
                 raise
             await self.open_session()  # the answer got lost: a session opens once
 
-    async def place(self, market: int, side: str, energy_wh: int, price_ticks: int, kind: str = "limit") -> str:
+    async def place(
+        self, market: int, side: str, energy_wh: int, price_ticks: int, kind: str = "limit"
+    ) -> str:
         """Signs and sends an order; answers its hash."""
         wish = {
             "account": self.account,
@@ -82,7 +84,9 @@ class Trader:
         return list((await self._ask("GET", path))["items"])
 
     async def statement(self, first: int, last: int) -> dict[str, Any]:
-        return await self._ask("GET", f"/v1/accounts/{self.account}/statement?carrier=0&from={first}&to={last}")
+        return await self._ask(
+            "GET", f"/v1/accounts/{self.account}/statement?carrier=0&from={first}&to={last}"
+        )
 
     async def statement_csv(self, first: int, last: int) -> str:
         path = f"/v1/accounts/{self.account}/statement.csv?carrier=0&from={first}&to={last}"
@@ -114,7 +118,9 @@ async def ask_patiently(
     body: Any = None,
     headers: dict[str, str] | None = None,
 ) -> httpx.Response:
-    """Asks until the API answers: it may be restarting, or waiting for the indexer. Raises httpx.TransportError."""
+    """Asks until the API answers: it may be restarting, or waiting for the indexer. Raises
+    httpx.TransportError.
+    """
     for attempt in range(ATTEMPTS):
         try:
             response = await http.request(method, path, json=body, headers=headers)

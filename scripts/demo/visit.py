@@ -12,7 +12,9 @@ NANOSECONDS = 1_000_000_000
 
 async def stay_open(day: Day, console: Console, page: str, now: int) -> None:
     """Ends only by cancellation (Ctrl-C). `now` is where the day left the clock."""
-    console.print(f"Markets stay open at [bold]{page}[/] (the page says which account to try). Ctrl-C ends it.")
+    console.print(
+        f"Markets stay open at [bold]{page}[/] (the page says which account to try). Ctrl-C ends it."
+    )
     clock = SystemClock()
     began, started = clock.stamp_ns(), now
     while True:

@@ -197,13 +197,17 @@ async def test_one_account_cannot_fill_the_queue(stage: Stage, template: Path, t
         await house.post("/v1/orders", other, 202)
 
 
+def remove_index(folder: Path) -> None:
+    for path in folder.glob("chain.db*"):
+        path.unlink()
+
+
 async def test_doors_that_are_closed(stage: Stage, template: Path, tmp_path: Path) -> None:
     async with opened(stage, template, tmp_path, receipt_key="", streams=0) as house:
         body = signed(stage, "Ana", stage.order("Ana", "offer", 500, 1_900))
         assert await house.refused("POST", "/v1/orders", 503, json=body) == "relay-closed"
         assert await house.refused("GET", "/v1/stream", 503) == "stream-full"
-        for path in tmp_path.glob("chain.db*"):
-            path.unlink()
+        remove_index(tmp_path)
         house.context.chain_engine.dispose()
         assert await house.refused("GET", "/v1/markets", 503) == "index-behind"
         assert await house.refused("GET", f"/v1/markets/{stage.market}/depth", 503) == "index-behind"

@@ -260,9 +260,7 @@ contract SettlementPagesTest is SettlementTest {
         vm.assertFalse(settlement.hasSettled(ana, ELECTRICITY, period));
         vm.assertEq(settlement.openMarkets(ELECTRICITY, before), 0);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ISettlement.TooLate.selector, startsAt(period) - calendarTimes().opensBefore
-            )
+            abi.encodeWithSelector(ISettlement.TooLate.selector, startsAt(period) - calendarTimes().opensBefore)
         );
         settlement.settle(AREA, ELECTRICITY, before, 16, 3);
     }
@@ -286,13 +284,10 @@ contract SettlementPagesTest is SettlementTest {
 
     // --- helpers ------------------------------------------------------------------------------------------------
 
-    function assertResult(
-        uint256 result,
-        AccountId account,
-        uint256 importWh,
-        uint256 exportWh,
-        int256 payout
-    ) private pure {
+    function assertResult(uint256 result, AccountId account, uint256 importWh, uint256 exportWh, int256 payout)
+        private
+        pure
+    {
         vm.assertEq(uint24(result), AccountId.unwrap(account));
         vm.assertEq(uint40(result >> 24), importWh);
         vm.assertEq(uint40(result >> 64), exportWh);
@@ -322,9 +317,7 @@ contract SettlementFeesTest is SettlementTest {
     }
 
     function test_FeesArePaidOutOnceEveryoneHasSettled() public {
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period));
         settlement.payFees(market);
         settleAll();
         vm.expectEmit(address(settlement));
@@ -357,9 +350,7 @@ contract SettlementFeesTest is SettlementTest {
 
     function test_AnAreaThatNobodyOpenedHasNoFees() public {
         settleAll();
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period));
         settlement.payFees(toMarket(9, ELECTRICITY, period));
     }
 }

@@ -65,9 +65,7 @@ contract SettlementHandOutTest is SettlementTest {
         warpToFinal();
         settleAll();
         vm.warp(endsAt(period) + calendarTimes().correctionsUntil);
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period));
         settlement.handOut(AREA, ELECTRICITY, period, 0, MOST);
     }
 

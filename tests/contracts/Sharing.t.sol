@@ -74,12 +74,10 @@ contract SharingTest {
 
     // --- helpers ------------------------------------------------------------------------------------------------
 
-    function assertShares(
-        uint256[] memory substitutes,
-        uint256 difference,
-        uint256 limit,
-        uint256[] memory expected
-    ) private pure {
+    function assertShares(uint256[] memory substitutes, uint256 difference, uint256 limit, uint256[] memory expected)
+        private
+        pure
+    {
         vm.assertEq(share(substitutes, difference, limit), expected);
     }
 

@@ -44,7 +44,13 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
     def run(*flags: str, seed: int, periods: int, fault: str | None = None) -> Outcome:
         out = tmp_path_factory.mktemp("demo")
         command = [sys.executable, "-m", "scripts.demo", "--once", "--port", "0", "--chain-port", "0"]
-        environment = {**os.environ, "SEED": str(seed), "PERIODS": str(periods), "FAULT": fault or "", "COLUMNS": "200"}
+        environment = {
+            **os.environ,
+            "SEED": str(seed),
+            "PERIODS": str(periods),
+            "FAULT": fault or "",
+            "COLUMNS": "200",
+        }
         done = subprocess.run(
             [*command, "--out", str(out), *flags],
             cwd=ROOT,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""kill -9, twenty times in a short day, at moments drawn by a seed: nothing is lost, nothing counted twice."""
+"""kill -9, twenty times in a short day, at moments drawn by a seed: nothing lost, nothing counted twice."""
 
 import random
 

@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle.decode import Decoded, Register
-from oracle.readings import Poll
+from oracle.readings import Boundary, Poll
 from oracle.validate import rules
 from oracle.validate.check import Answer, check
 from oracle.validate.flags import Flag, names_of
-from tests.oracle.support import PERIOD, STARTS, a_point, a_poll
+from oracle.validate.review import ends_day, review_day
+from tests.oracle.support import FIRST, PERIOD, STARTS, a_point, a_poll
+from wattbook.typeddata import Quality
 
 WRAP = 2**32
 
@@ -183,3 +185,32 @@ def test_a_changed_scale_factor_is_remarked_but_used():
     poll = checked(before, answer(STARTS + 900, 1010, 0, scale_factor=1))
     assert Flag.CONSTANTS_CHANGED in poll.flags
     assert poll.usable
+
+
+def a_day(energies: list[int], first: int = FIRST) -> list[Boundary]:
+    """Boundary readings of periods that import these energies."""
+    registers = [sum(energies[:k]) for k in range(len(energies) + 1)]
+    return [Boundary(1, first - 1 + k, wh, 0, Quality.MEASURED) for k, wh in enumerate(registers)]
+
+
+def test_a_day_that_is_like_others_has_no_remark():
+    assert review_day(a_day([100 + k % 7 for k in range(96)]), PERIOD) is Flag.NONE
+
+
+def test_a_day_with_a_peak_is_remarked():
+    assert review_day(a_day([100] * 95 + [300]), PERIOD) is Flag.SPIKE
+
+
+def test_a_register_that_rests_more_than_half_a_day_is_remarked():
+    assert review_day(a_day([100] * 47 + [0] * 49), PERIOD) is Flag.STUCK
+    assert review_day(a_day([100] * 48 + [0] * 48), PERIOD) is Flag.NONE
+
+
+def test_a_day_with_a_hole_is_remarked():
+    day = a_day([100] * 96)
+    assert review_day(day[:5] + day[6:], PERIOD) is Flag.GAP
+
+
+def test_a_utc_day_ends_at_midnight():
+    assert ends_day(95, PERIOD)
+    assert not ends_day(96, PERIOD)

@@ -134,7 +134,7 @@ def test_an_order_rests_until_a_neighbour_fills_it(home: Village, opened: Opened
     expect(order_in(page, "resting")).to_contain_text("partly traded")
     home.order("Cem", market["market"], "bid", "1.0", "0.21")
     placed(page, "filled")
-    print(home.get(f"/v1/markets/{market['market']}/trades")); print(home.get(f"/v1/markets/{market['market']}"))
+    assert len(home.get(f"/v1/markets/{market['market']}/trades")["items"]) == 2
     expect(page.get_by_test_id("trade")).to_have_count(2)
     expect(page.get_by_test_id("progress")).to_contain_text("1.5 kWh at 18.00 ct")
 

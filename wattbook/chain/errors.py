@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# ruff: noqa: N818 - an error's name states the fact
+
 """Custom errors of our contracts as Python exceptions, found by selector.
 
     try: await client.call(...)

@@ -4,7 +4,16 @@
 from typing import Any
 
 from wattbook import ids
-from wattbook.cli.choices import Area, CarrierName, CarrierOption, PeriodOption, carrier_of, chain_time, period_of, when
+from wattbook.cli.choices import (
+    Area,
+    CarrierName,
+    CarrierOption,
+    PeriodOption,
+    carrier_of,
+    chain_time,
+    period_of,
+    when,
+)
 from wattbook.cli.session import DEFAULT_DEPLOYMENT, AsJson, Chain, Deployment, Rpc, show, with_chain
 from wattbook.units import format_energy, format_price
 
@@ -43,6 +52,5 @@ def book(
 
 def levels(depth: Any) -> list[dict[str, str]]:
     return [
-        {"pricePerKwh": format_price(tick), "kWh": format_energy(wh)}
-        for tick, wh in zip(*depth, strict=True)
+        {"pricePerKwh": format_price(tick), "kWh": format_energy(wh)} for tick, wh in zip(*depth, strict=True)
     ]

@@ -26,7 +26,8 @@ class SideName(StrEnum):
 Area = Annotated[int, typer.Option("--area", help="The grid area.")]
 CarrierOption = Annotated[CarrierName, typer.Option("--carrier", help="What is metered and traded.")]
 PeriodOption = Annotated[
-    str | None, typer.Option("--period", help="Delivery period: its index, or a UTC time in it (2026-07-16T12:15).")
+    str | None,
+    typer.Option("--period", help="Delivery period: its index, or a UTC time in it (2026-07-16T12:15)."),
 ]
 
 

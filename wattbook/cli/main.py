@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Puts the commands together. `oracle`, `relay`, `api` and `indexer` come from their own packages, if installed."""
+"""Puts the commands together. `oracle`, `relay`, `api` and `indexer` come from their own packages, if
+installed.
+"""
 
 import json
 import sys

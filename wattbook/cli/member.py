@@ -115,7 +115,9 @@ def show_member(
         names = ("ownerOf", "rightsOf", "balanceOf", "withdrawable", "debtOf", "nextNonce")
         reads = [("PaymentVault", name, (account,)) for name in names]
         owner, rights, balance, withdrawable, debt, nonce = await chain.contracts.read_many(reads)
-        points = [await chain.contracts.read("Registry", "pointsOf", account, carrier) for carrier in ids.Carrier]
+        points = [
+            await chain.contracts.read("Registry", "pointsOf", account, carrier) for carrier in ids.Carrier
+        ]
         return {
             "account": account,
             "owner": owner,

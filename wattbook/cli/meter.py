@@ -5,7 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
-from wattbook.cli.choices import CarrierName, CarrierOption, PeriodOption, carrier_of, chain_time, period_of, when
+from wattbook.cli.choices import (
+    CarrierName,
+    CarrierOption,
+    PeriodOption,
+    carrier_of,
+    chain_time,
+    period_of,
+    when,
+)
 from wattbook.cli.session import (
     DEFAULT_DEPLOYMENT,
     AsJson,
@@ -43,7 +51,9 @@ def gateway(
     async def work(chain: Chain) -> dict[str, Any]:
         key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
         done = await send(chain, key, "Registry", "registerGateway", address)
-        events = await chain.contracts.events(done["block"], done["block"], ["Registry"], ["GatewayRegistered"])
+        events = await chain.contracts.events(
+            done["block"], done["block"], ["Registry"], ["GatewayRegistered"]
+        )
         return {"gateway": events[-1].arguments["gateway"], "key": address, **done}
 
     show(with_chain(deployment, rpc, work), as_json, "gateway")
@@ -106,7 +116,9 @@ def show_point(
 def readings(
     point: Annotated[int, typer.Argument(help="The metering point.")],
     period: PeriodOption = None,
-    count: Annotated[int, typer.Option(help="How many periods, up to the named one.", min=1, max=1000)] = LAST_PERIODS,
+    count: Annotated[
+        int, typer.Option(help="How many periods, up to the named one.", min=1, max=1000)
+    ] = LAST_PERIODS,
     deployment: Deployment = DEFAULT_DEPLOYMENT,
     rpc: Rpc = None,
     as_json: AsJson = False,
@@ -115,9 +127,15 @@ def readings(
 
     async def work(chain: Chain) -> list[dict[str, Any]]:
         calendar = chain.deployment.calendar
-        last = period_of(period, calendar, now := await chain_time(chain)) if period else calendar.period_of(now) - 1
+        last = (
+            period_of(period, calendar, now := await chain_time(chain))
+            if period
+            else calendar.period_of(now) - 1
+        )
         periods = range(last - count + 1, last + 1)
-        energies = await chain.contracts.read_many([("MeterReadings", "energyOf", (point, p)) for p in periods])
+        energies = await chain.contracts.read_many(
+            [("MeterReadings", "energyOf", (point, p)) for p in periods]
+        )
         details = await chain.contracts.read_many([("MeterReadings", "reading", (point, p)) for p in periods])
         return [
             {

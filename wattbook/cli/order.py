@@ -47,7 +47,9 @@ def place(
     account: Annotated[int, typer.Option(help="Your account.")],
     period: PeriodOption = None,
     carrier: CarrierOption = CarrierName.electricity,
-    immediate: Annotated[bool, typer.Option("--immediate", help="Trade at once or not at all; nothing rests.")] = False,
+    immediate: Annotated[
+        bool, typer.Option("--immediate", help="Trade at once or not at all; nothing rests.")
+    ] = False,
     keystore: Keystore = None,
     password_file: PasswordFile = None,
     demo_key: DemoKey = None,
@@ -130,7 +132,9 @@ async def own_entries(chain: Chain, account: int, market: int) -> list[tuple[int
     events = await chain.contracts.events(
         chain.deployment.deployed_at_block, (await chain.client.head()).number, ["OrderBook"], ["OrderPlaced"]
     )
-    placed = [e.arguments for e in events if e.arguments["order"] & 0xFFFFFF == account and e.arguments["restWh"]]
+    placed = [
+        e.arguments for e in events if e.arguments["order"] & 0xFFFFFF == account and e.arguments["restWh"]
+    ]
     refs = sorted({f["ref"] for f in placed if f["order"] >> 24 & (1 << 48) - 1 == market})
     entries = await chain.contracts.read_many([("OrderBook", "entry", (market, ref)) for ref in refs])
     return [(ref, entry) for ref, entry in zip(refs, entries, strict=True) if entry["account"] == account]
@@ -160,4 +164,10 @@ async def outcome(chain: Chain, order: Order, block: int) -> dict[str, Any]:
 
 def describe(ref: int, entry: dict[str, Any]) -> dict[str, Any]:
     side = "sell" if entry["isOffer"] else "buy"
-    return {"ref": ref, "side": side, "energyWh": entry["energyWh"], "filledWh": entry["filledWh"], "live": entry["live"]}
+    return {
+        "ref": ref,
+        "side": side,
+        "energyWh": entry["energyWh"],
+        "filledWh": entry["filledWh"],
+        "live": entry["live"],
+    }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""`wattbook deploy` and `wattbook demo`: they start the project's scripts, which aren't part of the package."""
+"""`wattbook deploy` and `wattbook demo` start the project's scripts, which aren't part of the package."""
 
 import importlib.util
 import subprocess
@@ -31,5 +31,7 @@ def run_script(module: str, arguments: Sequence[str]) -> None:
     except ModuleNotFoundError:
         found = None
     if found is None:
-        raise PartMissing(part=module.removeprefix("scripts."), where="a checkout of the project, in its folder")
+        raise PartMissing(
+            part=module.removeprefix("scripts."), where="a checkout of the project, in its folder"
+        )
     raise typer.Exit(subprocess.run([sys.executable, "-m", module, *arguments], check=False).returncode)

@@ -34,13 +34,21 @@ PATIENCE_SECONDS = 60
 Deployment = Annotated[
     Path, typer.Option("--deployment", envvar="WATTBOOK_DEPLOYMENT", help="The deployment file.")
 ]
-Rpc = Annotated[str | None, typer.Option("--rpc", envvar="WATTBOOK_RPC", help="The node, if not the profile's.")]
+Rpc = Annotated[
+    str | None, typer.Option("--rpc", envvar="WATTBOOK_RPC", help="The node, if not the profile's.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Keystore = Annotated[
     Path | None,
-    typer.Option("--keystore", envvar="WATTBOOK_KEYSTORE", help=f"Your encrypted key; its password is in {PASSWORD_VARIABLE}."),
+    typer.Option(
+        "--keystore",
+        envvar="WATTBOOK_KEYSTORE",
+        help=f"Your encrypted key; its password is in {PASSWORD_VARIABLE}.",
+    ),
 ]
-PasswordFile = Annotated[Path | None, typer.Option("--password-file", help="First line: the keystore's password.")]
+PasswordFile = Annotated[
+    Path | None, typer.Option("--password-file", help="First line: the keystore's password.")
+]
 DemoKey = Annotated[
     int | None, typer.Option("--demo-key", help="Key of the published test mnemonic; local chains only.")
 ]
@@ -116,7 +124,11 @@ def show(data: Any, as_json: bool, title: str = "") -> None:
     if as_json:
         sys.stdout.write(json.dumps(data, default=str) + "\n")
         return
-    rows = data if isinstance(data, list) else [{"": name, title or "value": value} for name, value in data.items()]
+    rows = (
+        data
+        if isinstance(data, list)
+        else [{"": name, title or "value": value} for name, value in data.items()]
+    )
     table = Table(title=title if isinstance(data, list) else None, title_justify="left")
     for column in rows[0] if rows else ("nothing",):
         table.add_column(str(column))

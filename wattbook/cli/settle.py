@@ -50,7 +50,9 @@ def settle(
         if not follow:
             return await keeper.step((await chain.client.head()).timestamp)
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, lambda: asyncio.ensure_future(clock.close()))
+            asyncio.get_running_loop().add_signal_handler(
+                number, lambda: asyncio.ensure_future(clock.close())
+            )
         calls = 0
         async for now in clock.ticks(every):
             calls += await keeper.step(now)

@@ -35,7 +35,9 @@ def statement(
 
     rows = with_chain(deployment, rpc, work)
     if as_csv:
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else ["period"], lineterminator="\n")
+        writer = csv.DictWriter(
+            sys.stdout, fieldnames=list(rows[0]) if rows else ["period"], lineterminator="\n"
+        )
         writer.writeheader()
         writer.writerows(rows)
         return

@@ -43,7 +43,9 @@ class MemberState:
 
 @dataclass(frozen=True, slots=True)
 class AreaState:
-    """One area's members in one period, by rising account; `fees` in cash units, `done` when all areas have settled."""
+    """One area's members in one period, by rising account; `fees` in cash units, `done` when all areas have
+    settled.
+    """
 
     area: int
     carrier: int

@@ -72,7 +72,11 @@ class Watch:
         return OpenMarket(
             market,
             [ref for ref, entry in zip(refs, entries, strict=True) if entry["account"]],
-            [a for a, record in zip(accounts, records, strict=True) if record["boughtWh"] or record["soldWh"]],
+            [
+                a
+                for a, record in zip(accounts, records, strict=True)
+                if record["boughtWh"] or record["soldWh"]
+            ],
         )
 
     async def areas(self, now: int, head: Header) -> list[AreaState]:

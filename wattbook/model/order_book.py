@@ -89,12 +89,12 @@ class OrderBook:
             raise Refused("EnergyOutOfRange", energy=order.energy_wh)
         if order.account >> 16 != order.area:
             raise Refused("AreaNotConnected", area=order.area)
-        if order.valid_until and now > order.valid_until:
-            raise Refused("OrderExpired", valid_until=order.valid_until)
         if now < self.calendar.opens_at(order.period):
             raise Refused("TradingNotOpen", period=order.period)
         if now >= self.calendar.gate_at(order.period):
             raise Refused("GateClosed", period=order.period)
+        if order.valid_until and now > order.valid_until:
+            raise Refused("OrderExpired", valid_until=order.valid_until)
 
     def cancel(self, market: Market, ref: OrderRef, owner: str, account: int | None = None) -> int:
         """Takes a rest out of the book; returns its Wh. A signed wish names the account. Raises Refused."""

@@ -166,6 +166,8 @@ export interface Order {
   validUntil: number;
   state: OrderState;
   ref: number | null;
+  /** The limit, without the fee: at which it stands in the book. */
+  bookPriceTicks: string;
   filledWh: string;
   restWh: string;
   averagePriceTicks: string | null;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from "vitest";
 import { closedReason, type Draft, judge, suggestedPrice, withFee } from "../src/trade/plan.ts";
-import type { Depth } from "../src/types.ts";
+import { ownAverage } from "../src/trade/states.ts";
+import type { Depth, Order } from "../src/types.ts";
 import { market } from "./samples.ts";
 
 const limits = { minEnergyWh: 10n, maxEnergyWh: 8_388_607n, maxPriceTicks: 57_599n };
@@ -76,4 +77,11 @@ test("a market can be traded from its opening to its gate, unless it is halted o
   expect(closedReason(market, calendar, market.gateAt)).toContain("5 min before");
   expect(closedReason({ ...market, halted: true }, calendar, market.opensAt)).toContain("halted");
   expect(closedReason({ ...market, state: "void" }, calendar, market.opensAt)).toContain("called off");
+});
+
+test("an order's average price is what its owner paid or got, fee included", () => {
+  const order = { averagePriceTicks: "1850", limitTicks: "2100", bookPriceTicks: "2000" } as Order;
+  expect(ownAverage(order)).toBe(1_950n);
+  expect(ownAverage({ ...order, limitTicks: "1800", bookPriceTicks: "1850" })).toBe(1_800n);
+  expect(ownAverage({ ...order, averagePriceTicks: null })).toBeNull();
 });

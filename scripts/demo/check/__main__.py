@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Checks a finished demo from outside: the node's RPC, addresses, ABI files, the simulators' ledger, the statements.
+"""Checks a finished demo from outside: the node's RPC, addresses, ABI files, the simulators' ledger, the
+statements.
 
 Run as `python scripts/demo/check --rpc URL --addresses FILE --abi FOLDER --ledger FILE --statements FOLDER
 --first PERIOD --last PERIOD`. It imports
@@ -55,7 +56,9 @@ def all_checks(day: Day, ledger: checks.Ledger, statements: Path) -> Iterator[Fi
 def read_ledger(path: Path, periods: range) -> checks.Ledger:
     """JSON lines of the simulators: point, period, importWh, exportWh."""
     lines = [json.loads(line) for line in path.read_text().splitlines()]
-    return {(e["point"], e["period"]): (e["importWh"], e["exportWh"]) for e in lines if e["period"] in periods}
+    return {
+        (e["point"], e["period"]): (e["importWh"], e["exportWh"]) for e in lines if e["period"] in periods
+    }
 
 
 def read_options() -> argparse.Namespace:

@@ -44,7 +44,9 @@ def tolerance(resolution_wh: int) -> int:
 
 
 def everyone_is_settled(day: Day) -> Finding:
-    it = Finding("settled = metered", "PageSettled's energy with Σ MeterReadings.energyOf over the account's points")
+    it = Finding(
+        "settled = metered", "PageSettled's energy with Σ MeterReadings.energyOf over the account's points"
+    )
     for account in day.members:
         for period in day.periods:
             settled = day.settled.get((account, period))
@@ -88,7 +90,9 @@ def expected_cash(day: Day) -> dict[int, int]:
 
 
 def cash_sums_to_zero(day: Day, balances: dict[int, int], unit: int) -> Finding:
-    it = Finding("cash sums to 0", "Σ PaymentVault.balanceOf with Σ deposits − withdrawals, over all accounts")
+    it = Finding(
+        "cash sums to 0", "Σ PaymentVault.balanceOf with Σ deposits − withdrawals, over all accounts"
+    )
     it.equal("cash units", sum(balances.values()), sum(day.deposits.values()) * unit)
     return it
 
@@ -103,7 +107,9 @@ def vault_covers_everything(day: Day, unit: int) -> Finding:
 
 
 def certificates_are_covered(day: Day) -> Finding:
-    it = Finding("certificates", "EnergyToken.totalSupply with Σ deliverable export, in each market; some were minted")
+    it = Finding(
+        "certificates", "EnergyToken.totalSupply with Σ deliverable export, in each market; some were minted"
+    )
     minted = 0
     for area in sorted({account >> 16 for account in day.members}):
         markets = [(area << 40 | period,) for period in day.periods]
@@ -148,6 +154,14 @@ def check_statement(day: Day, account: int, lines: list[dict[str, str]], it: Fin
         }
         for column, value in should.items():
             it.equal(f"account {account}, period {period}, {column}", row[column], str(value))
-    for column in ("importWh", "exportWh", "boughtWh", "soldWh", "imbalanceWh", "cashUnits", "certificatesWh"):
+    for column in (
+        "importWh",
+        "exportWh",
+        "boughtWh",
+        "soldWh",
+        "imbalanceWh",
+        "cashUnits",
+        "certificatesWh",
+    ):
         total = sum(int(row[column]) for row in rows)
         it.equal(f"account {account}, total {column}", totals[column], str(total))

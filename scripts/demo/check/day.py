@@ -126,4 +126,6 @@ def settled_from(word: int) -> Settled:
     """A word of PageSettled: account 24 | import 40 | export 40 | payout 63 + sign | debt 64 | settled 1."""
     payout = word >> 104 & (1 << 63) - 1
     sign = -1 if word >> 167 & 1 else 1
-    return Settled(word >> 24 & 0xFFFFFFFFFF, word >> 64 & 0xFFFFFFFFFF, sign * payout, word >> 168 & (1 << 64) - 1)
+    return Settled(
+        word >> 24 & 0xFFFFFFFFFF, word >> 64 & 0xFFFFFFFFFF, sign * payout, word >> 168 & (1 << 64) - 1
+    )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eth_abi import decode, encode
-from eth_utils import keccak, to_checksum_address
+from eth_abi.abi import decode, encode
+from eth_utils.crypto import keccak
 
 BATCH = 200
 
@@ -115,7 +115,3 @@ def kind_of(argument: dict[str, Any]) -> str:
 
 def topic_of(event: dict[str, Any]) -> str:
     return "0x" + keccak(text=f"{event['name']}({','.join(map(kind_of, event['inputs']))})").hex()
-
-
-def checksum(address: str) -> str:
-    return str(to_checksum_address(address))

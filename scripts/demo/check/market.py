@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Whether the day was a real market day: who traded, how much of what could be, and every kind of order's fate."""
+"""Whether the day was a real market day: who traded, how much of what could be, and every kind of order's
+fate.
+"""
 
 from checks import Ledger
 from day import Day
@@ -20,7 +22,7 @@ def members_trade(day: Day) -> Finding:
 def matchable_is_traded(day: Day, ledger: Ledger) -> Finding:
     it = Finding(
         "share of the locally matchable energy",
-        f"Σ sold with Σ over periods of min(Σ surpluses, Σ shortages) in the ledger: at least {SHARE_PERCENT} %",
+        f"Σ sold with Σ of min(Σ surpluses, Σ shortages) a period in the ledger: {SHARE_PERCENT} % or more",
     )
     sold = sum(fill.sold for fill in day.fills.values())
     matchable = sum(matchable_wh(day, ledger, period) for period in day.periods)
@@ -33,11 +35,15 @@ def matchable_wh(day: Day, ledger: Ledger, period: int) -> int:
     for account in day.members:
         mine = [ledger[point, period] for point, data in day.points.items() if data.account == account]
         nets.append(sum(exported - imported for imported, exported in mine))
-    return min(sum(net for net in nets if net > 0), -sum(net for net in nets if net < 0))
+    surplus, shortage = sum(net for net in nets if net > 0), -sum(net for net in nets if net < 0)
+    return int(min(surplus, shortage))
 
 
 def every_fate_occurs(day: Day) -> Finding:
-    it = Finding("fates of orders", "OrderPlaced and OrderCancelled with: part filled, cancelled, unmatched, own opposite")
+    it = Finding(
+        "fates of orders",
+        "OrderPlaced and OrderCancelled with: part filled, cancelled, unmatched, own opposite",
+    )
     placed = day.named("OrderPlaced", "OrderBook")
     cancelled = day.named("OrderCancelled", "OrderBook")
     rested = {market_and_ref(e.fields["order"], e.fields["ref"]): e.fields["restWh"] for e in placed}

@@ -13,7 +13,7 @@ abstract contract SettlementTest is WattbookTest {
     uint256 internal constant FUNDS = 1e12;
     uint256 internal constant MOST = 256;
 
-    /// A member, what it measures in `period`, and the registers it started with.
+    /// A member and what it measures in `period`.
     struct Metered {
         AccountId account;
         uint24 point;

@@ -177,4 +177,4 @@ class Trading(RuleBasedStateMachine):
 Trading.TestCase.settings = settings(
     max_examples=1_000 if os.environ.get("LONG") else 60, stateful_step_count=40, deadline=None
 )
-TestTrading = Trading.TestCase
+TestEveryDayKeepsTheInvariants = Trading.TestCase

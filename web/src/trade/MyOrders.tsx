@@ -14,7 +14,7 @@ import { useMembership, useSignedIn } from "../views.ts";
 import { Rejected } from "../wallet/errors.ts";
 import { cancelOrder } from "./placing.ts";
 import { placedHashes } from "./placed.ts";
-import { isLive, stateName } from "./states.ts";
+import { isLive, ownAverage, stateName } from "./states.ts";
 
 const RECENT = 5;
 
@@ -70,7 +70,7 @@ function OrderRow({ order }: { order: Order }) {
           {BigInt(order.filledWh) > 0n && (
             <>
               {": "}
-              <Energy wh={order.filledWh} /> at <Price ticks={order.averagePriceTicks} />
+              <Energy wh={order.filledWh} /> at <Price ticks={ownAverage(order)} />
             </>
           )}
         </p>

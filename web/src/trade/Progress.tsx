@@ -6,7 +6,7 @@ import { Hint } from "../frame/Hint.tsx";
 import { Time } from "../frame/Parts.tsx";
 import { api } from "../state.ts";
 import type { Placed } from "./placing.ts";
-import { stateName } from "./states.ts";
+import { ownAverage, stateName } from "./states.ts";
 
 export function Progress({ placed }: { placed: Placed }) {
   const { receipt, genuine } = placed;
@@ -21,7 +21,7 @@ export function Progress({ placed }: { placed: Placed }) {
         {order && BigInt(order.filledWh) > 0n && (
           <>
             {" "}
-            <Energy wh={order.filledWh} /> at <Price ticks={order.averagePriceTicks} /> on average.
+            <Energy wh={order.filledWh} /> at <Price ticks={ownAverage(order)} /> on average.
           </>
         )}
       </p>

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
-/** An order's state in plain words. */
+/** An order's state in plain words, and its price as its owner counts it. */
 import type { Order, OrderState } from "../types.ts";
 
 const LIVE: readonly OrderState[] = ["accepted", "sent", "resting"];
 
 export function isLive(order: Order): boolean {
   return LIVE.includes(order.state);
+}
+
+/** The average price of what traded, with the owner's fee: what a kWh cost or brought. */
+export function ownAverage(order: Order): bigint | null {
+  if (order.averagePriceTicks === null) return null;
+  // A bid's fee lies above the book's price, an offer's below it: the limit has it already.
+  return BigInt(order.averagePriceTicks) + BigInt(order.limitTicks) - BigInt(order.bookPriceTicks);
 }
 
 const REASONS: Record<string, string> = {
