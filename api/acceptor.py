@@ -7,6 +7,7 @@ from collections.abc import Callable
 from starlette.concurrency import run_in_threadpool
 
 from api.relay.intake import Intake, Signed, SignedReceipt
+from wattbook.crash import crash_point
 
 LARGEST = 200
 
@@ -52,6 +53,7 @@ class Acceptor:
             for _, future in batch:
                 _settle(future, error)
             return
+        crash_point("accepted")
         for (_, future), answer in zip(batch, answers, strict=True):
             _settle(future, answer)
 

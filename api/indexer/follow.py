@@ -18,6 +18,7 @@ from wattbook.chain.abi import Event
 from wattbook.chain.blocks import Header
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import Contracts
+from wattbook.crash import crash_point
 from wattbook.errors import BlockGone
 
 log = logs.get_logger()
@@ -88,6 +89,7 @@ class Follower:
             if headers:
                 connection.execute(insert(chain.blocks), [_block_row(header) for header in headers])
                 Writer(connection, self._contracts, headers).write(events)
+            crash_point("block")
 
     async def _read(
         self, last: Known | None, first: int, end: int

@@ -2,12 +2,13 @@
 """The order book's lines, each from a state that is made for it and undone afterwards."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bench.gas.community import CALENDAR, Member
 from bench.gas.reaches import RECYCLED, WARM
 from bench.gas.results import Measured
 from bench.gas.trading import TICKS, Market
-from wattbook.orders import Order, OrderRef
+from wattbook.orders import OrderRef
 
 MAKERS = 100
 BEST, SECOND, THIRD = TICKS[:3]
@@ -17,14 +18,14 @@ class BookLines:
     """Measures one market of the town that nobody has touched yet."""
 
     def __init__(self, market: Market, state: str) -> None:
-        self.market = market
-        self.state = state
+        self._market = market
+        self._state = state
         self.sellers, self.buyers = market.area.sellers, market.area.buyers
 
     def measure(self) -> Iterator[Measured]:
         for lines in (self._placing, self._relaying, self._taking, self._claiming):
             yield from lines()
-        if self.state == RECYCLED:
+        if self._state == RECYCLED:
             yield from self._cancelling()
 
     # --- placing -----------------------------------------------------------------------------------------
@@ -38,10 +39,10 @@ class BookLines:
         yield self._line("place, existing level, fourth there", self._placed(3, last, SECOND))
 
     def _placed(self, before: int, member: Member, tick: int) -> int:
-        with self.market.chain.undone():
+        with self._afresh() as market:
             if before:
-                self.market.relay(self._offers(self.sellers[MAKERS : MAKERS + before], SECOND))
-            return self.market.place(member, self.market.offer(member, tick, self.market.energy()))
+                market.relay(market.offers(self.sellers[MAKERS : MAKERS + before], SECOND))
+            return market.place(member, market.offer(member, tick, market.energy()))
 
     # --- relaying ----------------------------------------------------------------------------------------
 
@@ -52,13 +53,13 @@ class BookLines:
         yield self._line("signed orders relayed, at ten prices", self._relayed(spread), MAKERS)
 
     def _relayed(self, ticks: list[int]) -> int:
-        with self.market.chain.undone():
-            self.market.relay(self._offers([self.sellers[120]], TICKS[4]))
+        with self._afresh() as market:
+            market.relay(market.offers([self.sellers[120]], TICKS[4]))
             orders = [
-                (member, self.market.offer(member, tick, self.market.energy()))
+                (member, market.offer(member, tick, market.energy()))
                 for member, tick in zip(self.sellers[:MAKERS], ticks, strict=True)
             ]
-            return self.market.relay(orders)
+            return market.relay(orders)
 
     # --- taking ------------------------------------------------------------------------------------------
 
@@ -70,16 +71,16 @@ class BookLines:
 
     def _taken(self, makers: int, left_wh: int) -> int:
         """Takes the best level but for `left_wh`; another level stands behind it."""
-        with self.market.chain.undone():
-            total = self._rest(makers)
+        with self._afresh() as market:
+            total = self._rest(market, makers)
             taker = self.buyers[0]
-            return self.market.place(taker, self.market.bid(taker, total - left_wh))
+            return market.place(taker, market.bid(taker, total - left_wh))
 
-    def _rest(self, makers: int) -> int:
+    def _rest(self, market: Market, makers: int) -> int:
         """Wh that rest at the best price."""
-        orders = self._offers(self.sellers[:makers], BEST)
-        self.market.relay(self._offers(self.sellers[120:121], SECOND))
-        self.market.relay(orders)
+        orders = market.offers(self.sellers[:makers], BEST)
+        market.relay(market.offers(self.sellers[120:121], SECOND))
+        market.relay(orders)
         return sum(order.energy_wh for _, order in orders)
 
     # --- cancelling --------------------------------------------------------------------------------------
@@ -90,9 +91,9 @@ class BookLines:
         yield Measured("cancel, the level goes", WARM, self._cancelled(1, 0))
 
     def _cancelled(self, makers: int, index: int) -> int:
-        with self.market.chain.undone():
-            self._rest(makers)
-            return self.market.cancel(self.sellers[index], BEST, index)
+        with self._afresh() as market:
+            self._rest(market, makers)
+            return market.cancel(self.sellers[index], BEST, index)
 
     # --- claiming ----------------------------------------------------------------------------------------
 
@@ -101,20 +102,23 @@ class BookLines:
         yield self._line("claim fills, 100 takers' records", self._claimed(makers=False), MAKERS)
 
     def _claimed(self, makers: bool) -> int:
-        with self.market.chain.undone():
-            orders = self._offers(self.sellers[:MAKERS], BEST)
+        with self._afresh() as market:
+            orders = market.offers(self.sellers[:MAKERS], BEST)
             takers = self.buyers[:MAKERS]
             energies = [order.energy_wh for _, order in reversed(orders)]
-            self.market.relay(orders)
-            self.market.relay([(m, self.market.bid(m, wh)) for m, wh in zip(takers, energies, strict=True)])
-            self.market.chain.go_to(CALENDAR.starts_at(self.market.period))
+            market.relay(orders)
+            market.relay([(m, market.bid(m, wh)) for m, wh in zip(takers, energies, strict=True)])
+            market.chain.go_to(CALENDAR.starts_at(market.period))
             refs = [OrderRef(BEST, index) for index in range(MAKERS)] if makers else []
-            return self.market.claim(refs, [] if makers else takers)
+            return market.claim(refs, [] if makers else takers)
 
     # --- helpers -----------------------------------------------------------------------------------------
 
-    def _offers(self, members: tuple[Member, ...] | list[Member], tick: int) -> list[tuple[Member, Order]]:
-        return [(m, self.market.offer(m, tick, self.market.energy())) for m in members]
+    @contextmanager
+    def _afresh(self) -> Iterator[Market]:
+        """The market as nobody has touched it yet; so no line's figure depends on another line."""
+        with self._market.chain.undone():
+            yield self._market.afresh()
 
     def _line(self, operation: str, gas: int, times: int = 1) -> Measured:
-        return Measured(operation, self.state, gas, times)
+        return Measured(operation, self._state, gas, times)

@@ -3,7 +3,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 SNAPSHOT = Path(__file__).parent / "snapshot.json"
@@ -37,10 +37,7 @@ def read(path: Path = SNAPSHOT) -> list[Measured]:
 
 def write(lines: list[Measured], path: Path = SNAPSHOT) -> None:
     """A line of JSON for each, so that a change shows as one."""
-    rows = [
-        json.dumps({"operation": m.operation, "state": m.state, "gas": m.gas, "times": m.times})
-        for m in lines
-    ]
+    rows = [json.dumps(asdict(line)) for line in lines]
     path.write_text("[\n  " + ",\n  ".join(rows) + "\n]\n")
 
 

@@ -3,10 +3,11 @@
 
 import random
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 from bench.gas.chain import Call
-from bench.gas.community import CALENDAR, CARRIER, SEED, TERMS, Area, Community, Member
+from bench.gas.community import CALENDAR, CARRIER, RELAY, SEED, TERMS, Area, Community, Member
+from wattbook.ids import FIRST_MEMBER_INDEX
 from wattbook.orders import Kind, Order, OrderRef, Side, pack_order
 
 RELAYED = 100
@@ -27,6 +28,10 @@ class Market:
         self.id = area.market(period)
         self._random = random.Random(f"{SEED} {area.number} {period}")
 
+    def afresh(self) -> Self:
+        """The same market with its draws from the beginning."""
+        return type(self)(self.community, self.area, self.period)
+
     # --- orders ------------------------------------------------------------------------------------------
 
     def energy(self) -> int:
@@ -39,6 +44,10 @@ class Market:
         """It rests at the folded price `tick`, or trades with what is better."""
         return self._order(member, Side.OFFER, Kind.LIMIT, tick - TERMS.levy_sell_ticks, energy_wh)
 
+    def offers(self, members: Sequence[Member], tick: int) -> list[tuple[Member, Order]]:
+        """One of each member, all at one price."""
+        return [(member, self.offer(member, tick, self.energy())) for member in members]
+
     def bid(
         self, member: Member, energy_wh: int, limit: int = HIGHEST_LIMIT, kind: Kind = Kind.LIMIT
     ) -> Order:
@@ -46,7 +55,7 @@ class Market:
         return self._order(member, Side.BID, kind, limit, energy_wh)
 
     def _order(self, member: Member, side: Side, kind: Kind, limit: int, energy_wh: int) -> Order:
-        # A nonce counts up from account to account's last, wherever that is: only rising, no zeros.
+        # From one traded period to the next an account's nonce only rises.
         nonce = (self.period - self.community.first_period + 1) * 0x10_1111 + self._random.randrange(0xFFFF)
         until = CALENDAR.gate_at(self.period) + self._random.randrange(1, 99)
         fee = self._random.randrange(257, 999)
@@ -93,7 +102,7 @@ class Market:
 
     def settle(self, first: int, count: int) -> int:
         """One page: `count` members from the member at place `first`. Returns the gas."""
-        where = (self.area.number, CARRIER, self.period, 16 + first, count)
+        where = (self.area.number, CARRIER, self.period, FIRST_MEMBER_INDEX + first, count)
         return int(self._send("Settlement", "settle", *where)["gasUsed"], 16)
 
     def pay_fees(self) -> None:
@@ -111,7 +120,7 @@ class Market:
             raise RuntimeError(f"{state['settled']} of {state['members']} have settled")
 
     def _send(self, contract: str, function: str, *arguments: Any) -> dict[str, Any]:
-        return self.chain.send(self.community.person(4), contract, function, *arguments)
+        return self.chain.send(self.community.person(RELAY), contract, function, *arguments)
 
     def _gas(self, sender: str, contract: str, function: str, *arguments: Any) -> int:
         return int(self.chain.send(sender, contract, function, *arguments)["gasUsed"], 16)

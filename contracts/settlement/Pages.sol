@@ -182,7 +182,8 @@ abstract contract Pages is Positions {
         return (-int256(taken), short - taken);
     }
 
-    /// What an account to which `due` is due gets. A step of its own, so that a test can compile a Settlement with one wrong line.
+    /// What an account gets to which `due` is due. A step of its own, so that the demo can compile a Settlement with one wrong
+    /// line.
     function _receipts(Page memory, uint256 due) internal pure virtual returns (uint256) {
         return due;
     }

@@ -64,6 +64,10 @@ class Day:
                     await self._live(instant)
                 await after_period(calendar.period_of(boundary))
 
+    def deaths(self) -> list[str]:
+        """Which processes died and were started again, in order."""
+        return self._killer.deaths
+
     async def reopen(self, periods: range) -> None:
         """After the day: the neighbours trade these periods too; the next ones at once."""
         self._neighbourhood.reopen(periods)

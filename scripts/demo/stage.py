@@ -25,7 +25,7 @@ from wattbook.chain.profiles import load_profile
 from wattbook.crash import FOLDER_VARIABLE, PROCESS_VARIABLE
 from wattbook.files import write_atomically
 from wattbook.keys import create_keystore, demo_key
-from wattbook.processes import Child, Supervisor
+from wattbook.processes import Child, Supervisor, claim_port
 
 CHAIN = "anvil"
 PASSWORD = "demo"
@@ -129,7 +129,9 @@ class Stage:
             "api",
             database=url(self.files.relay_db),
             chain_database=url(self.files.chain_db),
-            port=self._options.port,
+            port=claim_port(
+                self._options.port
+            ),  # a fixed one: an API that is started again keeps its address
             receipt_keystore=self.files.receipt_key,
             password_file=self.files.password,
             demo_notes=self.files.notes,

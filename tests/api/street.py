@@ -19,6 +19,11 @@ from wattbook.keys import demo_key
 from wattbook.processes import Supervisor
 
 NAMES = ("indexer", "relay", "api")
+# A process that compiles all its imports anew takes seconds to start; these tests start many.
+BYTECODE = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPYCACHEPREFIX": str(Path(__file__).parents[2] / ".cache" / "bytecode"),
+}
 
 
 @dataclass
@@ -66,7 +71,7 @@ class Street:
             return
         module = "api" if name == "api" else f"api.{name}"
         config = str(self.folder / "wattbook.toml")
-        self.supervisor.start(name, [sys.executable, "-m", module, "--config", config])
+        self.supervisor.start(name, [sys.executable, "-m", module, "--config", config], BYTECODE)
 
     def kill(self, name: str) -> None:
         """kill -9."""

@@ -3,6 +3,7 @@
 
 import asyncio
 import json
+import os
 import random
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.api.stage import MEMBERS, Stage, account_of, key_of
-from tests.api.street import Street, opened_street
+from tests.api.street import BYTECODE, Street, opened_street
 from wattbook.keys import sign_digest_65
 from wattbook.orders import pack_order
 from wattbook.typeddata import Session
@@ -83,17 +84,17 @@ async def test_the_stream_resumes_where_it_was_left_and_tells_of_reorganisations
             await street.step("indexer")
             seen = [await first, *await until_block(private, start + 2)]
             told = [await heard, *await until_block(public, start + 2)]
-        assert [kind for _, kind, _ in seen] == ["order", "fill", "trade", "market", "block", "block"]
-        assert [kind for _, kind, _ in told] == ["trade", "market", "block", "block"]
-        assert seen[1][2]["role"] == "maker"
+        assert [kind for _, kind, _ in seen] == ["order", "block", "trade", "fill", "market", "block"]
+        assert [kind for _, kind, _ in told] == ["block", "trade", "market", "block"]
+        assert seen[3][2]["role"] == "maker"
         assert "account" not in str(told)
         stage.place("Cem", "bid", 100, 2_200)
         await street.step("indexer")
-        async with aclosing(events(street, token, last_id=seen[1][0], **mine)) as again:
+        async with aclosing(events(street, token, last_id=seen[3][0], **mine)) as again:
             resumed = await until_block(again, start + 3)
         whole = [event for event in resumed if event[0] in {known for known, _, _ in seen}]
-        assert whole == seen[2:]
-        assert [kind for _, kind, _ in resumed[len(whole) :]] == ["fill", "trade", "market", "block"]
+        assert whole == seen[4:]
+        assert [kind for _, kind, _ in resumed[len(whole) :]] == ["trade", "fill", "market", "block"]
         stage.chain.rpc("anvil_reorg", 2, [])
         await street.step("indexer")
         async with aclosing(events(street, last_id=resumed[-1][0])) as after:
@@ -151,8 +152,8 @@ async def check_every_order_once(street: Street, hashes: list[str]) -> None:
 
 
 def start(folder: Path, module: str, *flags: str) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, "-m", module, *flags]
-    return subprocess.run(argv, capture_output=True, text=True, timeout=60, cwd=folder)
+    argv, env = [sys.executable, "-m", module, *flags], {**os.environ, **BYTECODE}
+    return subprocess.run(argv, capture_output=True, text=True, timeout=60, cwd=folder, env=env)
 
 
 def test_a_bad_start_is_one_sentence_and_an_exit_status(stage: Stage, tmp_path: Path) -> None:

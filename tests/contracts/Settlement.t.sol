@@ -3,11 +3,10 @@ pragma solidity 0.8.30;
 
 import {Fill, ISettlement} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
-import {toMarket} from "../../contracts/types/Market.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
 
-/// Pages of members, who waits, the guarantee, fees, locks, and that nothing happens twice.
+/// Pages of members, who waits, the guarantee, locks, and that nothing happens twice.
 contract SettlementPagesTest is SettlementTest {
     uint256 private constant GUARANTEE = uint256(FEED_IN) * EXPORT_CAPACITY;
 
@@ -295,62 +294,5 @@ contract SettlementPagesTest is SettlementTest {
         vm.assertEq((result >> 167) & 1 == 1 ? -amount : amount, payout);
         vm.assertEq(uint64(result >> 168), 0);
         vm.assertEq(result >> 232, 1);
-    }
-}
-
-/// Levies of a market's trades.
-contract SettlementFeesTest is SettlementTest {
-    AccountId private ana;
-    AccountId private ben;
-
-    function setUp() public override {
-        super.setUp();
-        (ana, ben) = (join(ANA), join(BEN));
-        oversight.scheduleTerms(AREA, ELECTRICITY, firstUntradable(), termsWithLevies(100, 50));
-        open();
-        placeOffer(ana, 1000, 1500);
-        placeBid(ben, 1000, 2000);
-        meter(ana, 0, 1000);
-        meter(ben, 1000, 0);
-        claimAll();
-        meterPeriod();
-    }
-
-    function test_FeesArePaidOutOnceEveryoneHasSettled() public {
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period));
-        settlement.payFees(market);
-        settleAll();
-        vm.expectEmit(address(settlement));
-        emit ISettlement.FeesPaid(AREA, ELECTRICITY, period, 1000 * 150);
-        settlement.payFees(market);
-        vm.assertEq(vault.balanceOf(fees()), 1000 * 150);
-        vm.assertEq(cashOf(ana), 1000 * 1500);
-        vm.assertEq(cashOf(ben), -1000 * 1650);
-        vm.assertEq(potOfSettlement(), 0);
-    }
-
-    function test_FeesArePaidOutOnlyOnce() public {
-        settleAll();
-        settlement.payFees(market);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.AlreadyPaid.selector, market));
-        settlement.payFees(market);
-    }
-
-    function test_UnpaidFeesKeepTheirWord() public {
-        settleAll();
-        uint32 later = period + calendarTimes().ringPeriods;
-        vm.warp(startsAt(later) - calendarTimes().opensBefore);
-        address owner = vault.ownerOf(ana);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.PeriodUnfinished.selector, period));
-        vm.prank(owner);
-        book.placeOrder(offer(ana, electricity(later), 1500, 1900), refs(), ANY_TOUCHES);
-        settlement.payFees(market);
-        place(offer(ana, electricity(later), 1500, 1900));
-    }
-
-    function test_AnAreaThatNobodyOpenedHasNoFees() public {
-        settleAll();
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period));
-        settlement.payFees(toMarket(9, ELECTRICITY, period));
     }
 }

@@ -105,8 +105,8 @@ class RandomDelivery(RandomTrading):
     @precondition(lambda self: self.is_after(CALENDAR.default_from))
     @rule(number=st.integers(1, POINT_COUNT))
     def share(self, number: int) -> None:
-        readings = self.model.readings
-        self.live.anyone(lambda: readings.share(number), "MeterReadings", "shareDifference", number, 99)
+        readings, now = self.model.readings, self.now
+        self.live.anyone(lambda: readings.share(number, now), "MeterReadings", "shareDifference", number, 99)
         for period in self.periods:
             Comparison(self.live).readings(period)
 

@@ -77,9 +77,8 @@ async def test_kill_9_at_any_moment_changes_no_reading(ground, rpc, tmp_path):
             await stage.conductor.wait_for(["oracle"])
             for boundary in range(3):
                 await stage.step(boundary * PERIOD - 10)
-                killing = asyncio.create_task(kill_after(oracle, moments.uniform(0, 0.12)))
-                await stage.step(boundary * PERIOD + 10)
-                await killing
+                killing = kill_after(oracle, moments.uniform(0, 0.12))
+                await asyncio.gather(stage.step(boundary * PERIOD + 10), killing)
             await stage.live(3, 0)
             await stage.step(4 * PERIOD - 10)
             require_truth(stage, range(3), Quality.MEASURED)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -26,7 +27,7 @@ DESK, PHONE = (1280, 900), (390, 844)
 PATIENCE_MS = 15_000
 BAD = ("error", "warning")
 # Chromium's own line for every refused request; the page shows the refusal itself.
-REFUSED_REQUEST = re.compile(r"Failed to load resource: .*(4\d\d|503|ERR_CONNECTION)")
+REFUSED_REQUEST = re.compile(r"Failed to load resource: .*(4\d\d|503|ERR_CONNECTION|ERR_INCOMPLETE)")
 
 Opened = Callable[..., Page]
 
@@ -55,14 +56,24 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the console said that it should not have; a test that expects refused requests clears those."""
-    return []
+@dataclass
+class Complaints:
+    """Errors and warnings of the console."""
+
+    said: list[str] = field(default_factory=list)
+    refusals_allowed: bool = False
+
+    def unexpected(self) -> list[str]:
+        return [text for text in self.said if not (self.refusals_allowed and REFUSED_REQUEST.search(text))]
 
 
 @pytest.fixture
-def opened(home: Village, browser: Browser, complaints: list[str]) -> Iterator[Opened]:
+def complaints() -> Complaints:
+    return Complaints()
+
+
+@pytest.fixture
+def opened(home: Village, browser: Browser, complaints: Complaints) -> Iterator[Opened]:
     """opened(wallet, …, size=PHONE): the page, with these wallets in its browser."""
     contexts = []
 
@@ -74,8 +85,8 @@ def opened(home: Village, browser: Browser, complaints: list[str]) -> Iterator[O
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
-        page.on("console", lambda said: complaints.append(said.text) if said.type in BAD else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.said.append(said.text) if said.type in BAD else None)
+        page.on("pageerror", lambda error: complaints.said.append(str(error)))
         for wallet in wallets:
             wallet.known.setdefault(31_337, home.url + "/rpc")
             wallet.inject(page)
@@ -86,11 +97,10 @@ def opened(home: Village, browser: Browser, complaints: list[str]) -> Iterator[O
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert complaints.unexpected() == []
 
 
 @pytest.fixture
-def refusals_allowed(complaints: list[str]) -> Iterator[None]:
+def refusals_allowed(complaints: Complaints) -> None:
     """For tests in which the API says no, or isn't there."""
-    yield
-    complaints[:] = [said for said in complaints if not REFUSED_REQUEST.search(said)]
+    complaints.refusals_allowed = True

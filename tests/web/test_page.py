@@ -135,7 +135,7 @@ def test_an_order_rests_until_a_neighbour_fills_it(home: Village, opened: Opened
     home.order("Cem", market["market"], "bid", "1.0", "0.21")
     placed(page, "filled")
     assert len(home.get(f"/v1/markets/{market['market']}/trades")["items"]) == 2
-    expect(page.get_by_test_id("trade")).to_have_count(2)
+    expect(page.get_by_test_id("trade-row")).to_have_count(2)
     expect(page.get_by_test_id("progress")).to_contain_text("1.5 kWh at 18.00 ct")
 
 

@@ -10,6 +10,7 @@ from wattbook.chain.client import ChainClient
 from wattbook.chain.journal import Journal
 from wattbook.chain.signer import Signer
 from wattbook.chain.transactions import SentTransaction, State
+from wattbook.crash import crash_point
 
 log = logs.get_logger()
 
@@ -29,6 +30,7 @@ class Confirmation:
         head = await self._client.head()
         receipts = await self._receipts(unfinished)
         mined = [self._mined(s, receipts[s.id], head, now) for s in unfinished if s.id in receipts]
+        crash_point("receipt")
         self._journal.mark_mined(mined)
         without = [s for s in unfinished if s.id not in receipts]
         self._take_back([s for s in without if s.state is State.MINED])

@@ -8,6 +8,7 @@ from wattbook.chain.fees import Fees
 from wattbook.chain.journal import Journal
 from wattbook.chain.signer import Signer
 from wattbook.chain.transactions import Attempt, SentTransaction, State
+from wattbook.crash import crash_point
 from wattbook.errors import RpcRefused
 
 # A fee war with a pool ends here; the operator decides what then.
@@ -50,6 +51,7 @@ class Delivery:
                 "transaction not taken", transaction=attempt.hash, nonce=submission.nonce, reason=words
             )
             again |= self._react(submission, attempt, meaning)
+        crash_point("sent")
         self._journal.mark_sent(taken, self._client.clock.now())
         self._journal.mark_refused(refused)
         return again

@@ -28,6 +28,7 @@ from wattbook.chain.fees import Fees
 from wattbook.chain.journal import Journal
 from wattbook.chain.signer import Signer, intrinsic_gas
 from wattbook.chain.transactions import NewTransaction, SentTransaction
+from wattbook.crash import crash_point
 from wattbook.errors import ChainUnreachable, RpcRefused, SubmissionChanged, TransactionRefused
 from wattbook.keys import Key
 
@@ -144,6 +145,7 @@ class Sender:
             if new:
                 nonce = await self._next_nonce()
                 self._journal.add([self._sign(submission, nonce + i) for i, submission in enumerate(new)])
+                crash_point("journalled")
                 await self._send_patiently()
         return [self._found(submission.key) for submission in submissions]
 

@@ -68,6 +68,8 @@ class OrderBook:
         plan = book.plan(order.account, order.is_offer, limit, energy, order.kind, own, max_touches)
         returned = book.returned_by(plan)
         amount, pot = plan.lock(book.terms), pot_of(market)
+        if fresh:
+            self.settlement.require_guarantee(market, book.terms)
         if signed:
             self.vault.require_nonce(order.account, order.nonce)
         self.vault.require_lock(order.account, owner, pot, amount, order.is_offer, now, returned)

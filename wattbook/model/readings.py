@@ -25,12 +25,15 @@ class Reading(NamedTuple):
 
 
 class Readings:
-    """`stands(point, period)` tells where what was settled stands, whatever becomes known later."""
+    """`has_settled(account, carrier, period)` tells what stands, whatever becomes known later."""
 
-    def __init__(self, calendar: Calendar, registry: Registry, stands: Callable[[Point, int], bool]) -> None:
+    def __init__(
+        self, calendar: Calendar, registry: Registry, has_settled: Callable[[int, int, int], bool]
+    ) -> None:
         self.calendar = calendar
         self.registry = registry
-        self.substitutes = Substitutes(stands)
+        self.substitutes = Substitutes(self._stands)
+        self._has_settled = has_settled
         self.lanes: dict[tuple[int, int], Reading] = {}
 
     # --- gateways ----------------------------------------------------------------------------------------
@@ -120,9 +123,14 @@ class Readings:
         counted_on = Registers((imported + import_wh) % REGISTER_MODULUS, exported)
         self.lanes[point.number, period] = Reading(counted_on, Quality.DEFAULTED)
 
-    def share(self, number: int) -> None:
+    def share(self, number: int, now: int) -> None:
         """Shares a closed run's register difference over its periods. Raises Refused."""
-        self.substitutes.share(self.registry.point(number))
+        self.substitutes.share(self.registry.point(number), now)
+
+    def _stands(self, point: Point, period: int, now: int) -> bool:
+        """Settled, or past the time for corrections."""
+        settled = self._has_settled(point.account, point.carrier, period)
+        return settled or now >= self.calendar.corrections_until_at(period)
 
     # --- energies ----------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from wattbook.ids import Market
 from wattbook.model.readings import Readings
 from wattbook.model.records import Fill
 from wattbook.model.refusal import Refused
-from wattbook.model.registry import Point, Registry
+from wattbook.model.registry import Registry
 from wattbook.model.substitutes import Energy
 from wattbook.model.terms import Terms
 from wattbook.model.vault import Payment, Pot, Vault
@@ -92,7 +92,7 @@ class Settlement:
         self.calendar = calendar
         self.vault = vault
         self.registry = registry
-        self.readings = Readings(calendar, registry, self._stands)
+        self.readings = Readings(calendar, registry, self.has_settled)
         self.positions: dict[Key, Position] = {}
         self.areas: dict[Key, AreaPeriod] = {}
         self.open_markets: dict[tuple[int, int], int] = {}
@@ -115,13 +115,11 @@ class Settlement:
         position = self.positions.get((account, carrier, period))
         return position is not None and position.settled
 
-    def _stands(self, point: Point, period: int) -> bool:
-        return self.has_settled(point.account, point.carrier, period)
-
     # --- venues ------------------------------------------------------------------------------------------
 
     def open_market(self, market: Market, terms: Terms) -> None:
         """A venue's first order: reserves the area's guarantee. Raises Refused if the backstop can't."""
+        self.require_guarantee(market, terms)
         area = self.area(*market)
         if area.guarantee is None:
             amount = terms.guarantee()
@@ -129,6 +127,13 @@ class Settlement:
             area.guarantee = area.fund = amount
         key = market.carrier, market.period
         self.open_markets[key] = self.open_markets.get(key, 0) + 1
+
+    def require_guarantee(self, market: Market, terms: Terms) -> None:
+        """Refuses a first order whose guarantee the backstop can't put up."""
+        backstop = ids.backstop_of(market.area)
+        is_due = self.area(*market).guarantee is None
+        if is_due and terms.guarantee() > self.vault.holding(backstop).balance:
+            raise Refused("InsufficientBalance", account=backstop)
 
     def close_market(self, market: Market) -> None:
         """Nothing is open any more in a venue's market."""

@@ -52,9 +52,9 @@ class ClosedRun:
 
 
 class Substitutes:
-    """`stands(point, period)` tells where what was settled stands: a share is only held there."""
+    """`stands(point, period, now)` tells which energies can't change any more: a share is only held there."""
 
-    def __init__(self, stands: Callable[[Point, int], bool]) -> None:
+    def __init__(self, stands: Callable[[Point, int, int], bool]) -> None:
         self.stands = stands
         self.energies: dict[tuple[int, int], Energy] = {}
         self.held: dict[tuple[int, int], Energy] = {}
@@ -91,7 +91,7 @@ class Substitutes:
             raise ValueError("a run without a start can't be closed")
         self.closed[point.number] = ClosedRun(run.first, run.last, end.since(run.start))
 
-    def share(self, point: Point) -> None:
+    def share(self, point: Point, now: int) -> None:
         """Shares a closed run's difference over its periods, all at once. Raises Refused."""
         run = self.closed.pop(point.number, None)
         if run is None:
@@ -106,11 +106,11 @@ class Substitutes:
             [energy.export_wh for energy in booked], run.difference.export_wh, limits[1]
         )
         for period, *share in zip(periods, imports, exports, strict=True):
-            self._book_share(point, period, Energy(*share))
+            self._book_share(point, period, Energy(*share), now)
 
-    def _book_share(self, point: Point, period: int, share: Energy) -> None:
+    def _book_share(self, point: Point, period: int, share: Energy, now: int) -> None:
         key = point.number, period
-        if self.stands(point, period):
+        if self.stands(point, period, now):
             before = self.energies[key]
             self.held[key] = Energy(share.import_wh - before.import_wh, share.export_wh - before.export_wh)
         else:

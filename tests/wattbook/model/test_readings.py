@@ -112,7 +112,7 @@ def test_a_register_known_again_shares_the_difference() -> None:
     assert post(readings, FIRST + 2, 600) == [(ANA, "NotConsecutive")]
     assert post(readings, FIRST + 1, 503, 9) == []
     assert post(readings, FIRST + 2, 600, 9) == []
-    readings.share(ANA)
+    readings.share(ANA, LATE)
     assert [readings.energy(point, FIRST + i) for i in range(3)] == [(377, 4), (126, 5), (97, 0)]
 
 
@@ -122,8 +122,18 @@ def test_a_share_of_a_settled_period_is_held() -> None:
     readings.book_default(account, CARRIER, FIRST, 300)
     play.community.settlement.settle(play.market, [account], LATE)
     post(readings, FIRST, 350, 10)
-    readings.share(ANA)
+    readings.share(ANA, LATE)
     assert readings.energy(point, FIRST) == Energy(300, 0)
     assert readings.substitutes.held[ANA, FIRST] == Energy(50, 10)
     with pytest.raises(Refused, match="NothingToShare"):
-        readings.share(ANA)
+        readings.share(ANA, LATE)
+
+
+def test_a_share_past_the_time_for_corrections_is_held() -> None:
+    play, readings = measured()
+    point = play.community.registry.point(ANA)
+    readings.book_default(play.accounts["Ana"], CARRIER, FIRST, 300)
+    post(readings, FIRST, 350)
+    readings.share(ANA, CALENDAR.corrections_until_at(FIRST))
+    assert readings.energy(point, FIRST) == Energy(300, 0)
+    assert readings.substitutes.held[ANA, FIRST] == Energy(50, 0)

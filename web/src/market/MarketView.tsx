@@ -3,6 +3,7 @@
 import { chainNow } from "../chainclock.ts";
 import { useCell } from "../cell.ts";
 import { useData } from "../data.ts";
+import { Hint } from "../frame/Hint.tsx";
 import { Card, Empty, Failure } from "../frame/Parts.tsx";
 import { api, markets, selection } from "../state.ts";
 import { countdown, dayName, spanName, utcHint } from "../time.ts";
@@ -22,6 +23,7 @@ export function MarketView() {
   const depth = useData(topic, [topic ?? ""], () => api.depth(market?.market ?? 0));
   return (
     <div class="market" id="market">
+      <h2 class="strip-title"><Hint of="period">When should the energy flow?</Hint></h2>
       <PeriodStrip />
       <div class="columns">
         <div class="main-column">

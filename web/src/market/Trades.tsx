@@ -28,7 +28,7 @@ export function Trades({ market }: { market: Market }) {
           </thead>
           <tbody>
             {items.slice(0, SHOWN).map((trade) => (
-              <tr key={trade.trade} data-testid="trade">
+              <tr key={trade.trade} data-testid="trade-row">
                 <td><Time at={trade.at} /></td>
                 <td class={`num ${trade.takerSide}`}><Price ticks={trade.priceTicks} /></td>
                 <td class="num"><Energy wh={trade.energyWh} /></td>
