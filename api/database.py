@@ -6,11 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.errors import IndexBehind
@@ -50,29 +46,30 @@ def _configure_sqlite(engine: Engine, synchronous: str, writes: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _config(schema: Schema) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS / schema))
-    return config
-
-
 def upgrade(engine: Engine, schema: Schema) -> None:
     """Brings a database to the newest schema, in one transaction."""
-    config = _config(schema)
     with engine.begin() as connection:
         if _version(connection) == newest_version(schema):
             return
+        # Half a second to import, and hardly ever needed.
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS / schema))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def newest_version(schema: Schema) -> str | None:
-    """The revision that this program was written for."""
-    return ScriptDirectory.from_config(_config(schema)).get_current_head()
+def newest_version(schema: Schema) -> str:
+    """The revision that this program was written for: files are named like their revisions."""
+    return max(path.stem.partition("_")[0] for path in (MIGRATIONS / schema / "versions").glob("*.py"))
 
 
 def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 @contextmanager

@@ -12,26 +12,45 @@ const HEALTH_MS = 5_000;
 /** A market this close to its gate isn't offered by itself: nobody could finish the form. */
 const TIME_TO_WRITE = 60;
 
+/** The deployment hardly ever changes: a demo still admits its members, a community gets another area. */
+const DEPLOYMENT_MS = 30_000;
+
 /** Starts everything; the page lives as long as it does. */
 export function start(): void {
   setInterval(tick, 1_000);
   void every(HEALTH_MS, checkHealth);
-  void readDeployment();
+  void followDeployment();
 }
 
-async function readDeployment(): Promise<void> {
-  for (;;) {
-    try {
-      const known = await api.deployment();
-      heard(known.now);
-      deployment.set(known);
-      break;
-    } catch {
-      await wait(HEALTH_MS / 2);
-    }
+async function followDeployment(): Promise<never> {
+  while (!deployment.get()) {
+    await readDeployment().catch(() => undefined);
+    if (!deployment.get()) await wait(HEALTH_MS / 2);
   }
   followMarkets();
   followEvents();
+  for (;;) {
+    await wait(isComplete(deployment.get()) ? DEPLOYMENT_MS : HEALTH_MS);
+    await readDeployment().catch(() => undefined);
+  }
+}
+
+async function readDeployment(): Promise<void> {
+  const before = deployment.get();
+  const known = await api.deployment();
+  heard(known.now);
+  // A page that outlives its chain (a demo started anew) begins again, as do its signatures.
+  if (before && before.contracts.OrderBook !== known.contracts.OrderBook) location.reload();
+  if (signature(before) !== signature(known)) deployment.set(known);
+  if (before && signature(before) !== signature(known)) tell(EVERYTHING);
+}
+
+function isComplete(known: Deployment | null): boolean {
+  return Boolean(known?.areas.length && (!known.demo || known.demo.accounts.length));
+}
+
+function signature(known: Deployment | null): string {
+  return JSON.stringify({ ...known, now: 0 });
 }
 
 async function checkHealth(): Promise<void> {
