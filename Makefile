@@ -59,8 +59,8 @@ demo: compile web ## the whole system on this machine (ARGS= SEED= FAULT= PERIOD
 deploy: compile ## deploy the contracts (CHAIN=anvil or ganache, ARGS=)
 	@$(RUN) scripts.launch --chain $(CHAIN) $(ARGS)
 
-gas: compile ## gas of the contract calls against the committed snapshot (ARGS=--write writes it anew)
-	@$(TOOL).gas $(ARGS)
+gas: compile ## gas of the contract calls beside their reach, against the snapshot (ARGS=--write keeps new figures)
+	@$(RUN) bench.gas $(ARGS)
 
 bench: compile ## side-by-side measurements (ARGS=)
 	@$(RUN) bench $(ARGS)

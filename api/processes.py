@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from wattbook import logs
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import Contracts
@@ -35,7 +37,8 @@ async def open_chain(
 def run_process(name: str, start: Callable[[], Coroutine[Any, Any, None]]) -> int:
     """Runs a process's work until SIGTERM or SIGINT; answers its exit status, after one clear sentence."""
     try:
-        asyncio.run(_until_told(start))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_until_told(start))
     except WattbookError as error:
         sys.stderr.write(f"{name}: {error}\n")
         return error.exit_status

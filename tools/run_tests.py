@@ -23,7 +23,7 @@ LOGS = ROOT / "out" / "test"
 JOB_SECONDS = 720
 WORKERS = 2
 PYTHON = str(VENV / "bin" / "python")
-PACKAGES = ("wattbook", "oracle", "api", "scripts", "tools")
+PACKAGES = ("wattbook", "oracle", "api", "scripts", "bench", "tools")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def contracts() -> list[Job]:
         jobs.append(Job("forge-test", [str(BIN / "forge"), "test"]))
     if has("tests/contracts", "test_*.py"):
         jobs.append(Job("brownie-test", [str(BIN / "brownie"), "test"]))
-    return jobs
+    return [*jobs, Job("gas", [PYTHON, "-m", "bench.gas"], counts=False)]
 
 
 def lint_python() -> list[Job]:

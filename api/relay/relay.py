@@ -16,6 +16,7 @@ from wattbook import logs
 from wattbook.chain.contracts import Contracts
 from wattbook.chain.journal import SentTransaction, State
 from wattbook.chain.sender import Sender
+from wattbook.crash import crash_point
 from wattbook.errors import TransactionRefused
 
 log = logs.get_logger()
@@ -40,6 +41,7 @@ class Relay:
             await self._note(batch)
         self._batches.fail_late(now)
         self._batches.form()
+        crash_point("formed")
         await self._send_formed()
 
     async def _send_formed(self) -> None:
@@ -75,6 +77,7 @@ class Relay:
 
     def _keep(self, batch: Any, sent: SentTransaction, outcomes: dict[int, Outcome]) -> None:
         final = sent.state is State.FINAL
+        crash_point("outcome")
         self._queue.note(outcomes, sent.hash, closes=batch.batch if final else None)
         skipped = sum(outcome.state == "skipped" for outcome in outcomes.values())
         log.info("batch mined", batch=batch.batch, transaction=sent.hash, rows=len(outcomes), skipped=skipped)

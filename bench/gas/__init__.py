@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""Gas of whole transactions: the receipts' gasUsed on a real Anvil, against a snapshot. `python -m bench.gas`."""
+"""Gas of whole transactions: receipts of a real Anvil, against a snapshot. `python -m bench.gas`."""

@@ -15,6 +15,7 @@ import httpx
 from tests.api.house import RECEIPT_KEY, RELAY_KEY, secret_of
 from tests.api.stage import CHAIN_ID, Stage
 from wattbook.clock_server import Conductor
+from wattbook.crash import FOLDER_VARIABLE, PROCESS_VARIABLE
 from wattbook.keys import demo_key
 from wattbook.processes import Supervisor
 
@@ -71,7 +72,8 @@ class Street:
             return
         module = "api" if name == "api" else f"api.{name}"
         config = str(self.folder / "wattbook.toml")
-        self.supervisor.start(name, [sys.executable, "-m", module, "--config", config], BYTECODE)
+        env = {**BYTECODE, FOLDER_VARIABLE: str(self.folder), PROCESS_VARIABLE: name}
+        self.supervisor.start(name, [sys.executable, "-m", module, "--config", config], env)
 
     def kill(self, name: str) -> None:
         """kill -9."""

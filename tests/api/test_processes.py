@@ -16,11 +16,14 @@ import pytest
 
 from tests.api.stage import MEMBERS, Stage, account_of, key_of
 from tests.api.street import BYTECODE, Street, opened_street
+from wattbook.crash import crash_file
 from wattbook.keys import sign_digest_65
 from wattbook.orders import pack_order
 from wattbook.typeddata import Session
 
 pytestmark = pytest.mark.slow
+
+POINTS = {"relay": ("journalled", "sent", "receipt", "formed", "outcome"), "indexer": ("block",)}
 
 
 async def events(street: Street, token: str = "", last_id: str = "", **params: Any) -> AsyncIterator[Any]:
@@ -123,11 +126,21 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(stage: S
 
 
 async def killed_round(street: Street, rng: random.Random) -> None:
-    """A round in which relay and indexer die at a drawn moment of their step, and come back."""
+    """A round in which relay and indexer die in their step, at a drawn moment or line, and come back."""
     for name in ("relay", "indexer"):
+        point = rng.choice((None, *POINTS[name]))
+        file = crash_file(street.folder, name, point or "")
+        if point:
+            await asyncio.to_thread(file.touch)
         stepping = asyncio.ensure_future(street.step(name))
-        await asyncio.sleep(rng.random() * 0.08)
+        child = street.supervisor.children[name]
+        if point:
+            dying = asyncio.ensure_future(asyncio.to_thread(child.popen.wait))
+            await asyncio.wait({stepping, dying}, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(rng.random() * 0.08)
         await asyncio.to_thread(street.kill, name)
+        await asyncio.to_thread(file.unlink, missing_ok=True)
         if rng.random() < 0.5 and name == "relay":
             await street.mine()
         await asyncio.to_thread(street.start, name)

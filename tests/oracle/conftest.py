@@ -13,6 +13,7 @@ from tests.oracle.stage import START, Ground, lay_ground
 def chain() -> Iterator[LiveChain]:
     with anvil(START) as live:
         yield live
+        live._http.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,28 +1,17 @@
 # SPDX-License-Identifier: MIT
 """One village and one Chromium for all tests of the page; each test opens pages of its own."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from scripts.screenshot import FLAGS, chromium
 from tests.web.injected import Wallet
 from tests.web.village import ROOT, Village, village
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 DESK, PHONE = (1280, 900), (390, 844)
 PATIENCE_MS = 15_000
 BAD = ("error", "warning")
@@ -30,14 +19,6 @@ BAD = ("error", "warning")
 REFUSED_REQUEST = re.compile(r"Failed to load resource: .*(4\d\d|503|ERR_CONNECTION|ERR_INCOMPLETE)")
 
 Opened = Callable[..., Page]
-
-
-def chromium() -> str:
-    """The program that tools/chromium.sh made sure of."""
-    names = (os.environ.get("CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    assert found, "the browser tests need Chromium: run make chromium"
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,11 @@ export function DemoNote() {
           keys: never send real money to them.
         </p>
       </div>
-      <ul class="people">
-        {known.demo.accounts.map((account) => <Person key={account.address} account={account} known={known} />)}
-      </ul>
+      {known.demo.accounts.length > 0 && (
+        <ul class="people">
+          {known.demo.accounts.map((account) => <Person key={account.address} account={account} known={known} />)}
+        </ul>
+      )}
     </section>
   );
 }

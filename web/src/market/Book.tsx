@@ -70,7 +70,7 @@ function LevelRow({ market, level, greatest, buys }: { market: Market; level: Le
       >
         <span class="level-bar" style={{ width: `${Math.max(2, percentOf(energy, greatest))}%` }} aria-hidden="true" />
         <span class="level-price"><Price ticks={own} /></span>
-        <span class="level-energy"><Energy wh={energy} /></span>
+        <span class="level-energy"><Energy wh={energy} least={3} /></span>
       </button>
     </li>
   );

@@ -10,6 +10,8 @@ import type { Market, Trade } from "../types.ts";
 import { formatCents, formatKwh, plotted } from "../units.ts";
 
 const SHOWN = 5;
+/** Trades of one moment make no line. */
+const SHORTEST_LINE = 300;
 
 export function Trades({ market }: { market: Market }) {
   const topic = `market:${market.market}`;
@@ -20,7 +22,7 @@ export function Trades({ market }: { market: Market }) {
       <h3>Trades</h3>
       <Failure>{trades.error}</Failure>
       {!items.length && <Empty>No trades in this period yet.</Empty>}
-      {items.length > 1 && <PriceLine trades={items} />}
+      {isLong(items) && <PriceLine trades={items} />}
       {items.length > 0 && (
         <table class="trades">
           <thead>
@@ -31,7 +33,7 @@ export function Trades({ market }: { market: Market }) {
               <tr key={trade.trade} data-testid="trade-row">
                 <td><Time at={trade.at} /></td>
                 <td class={`num ${trade.takerSide}`}><Price ticks={trade.priceTicks} /></td>
-                <td class="num"><Energy wh={trade.energyWh} /></td>
+                <td class="num"><Energy wh={trade.energyWh} least={3} /></td>
               </tr>
             ))}
           </tbody>
@@ -39,6 +41,11 @@ export function Trades({ market }: { market: Market }) {
       )}
     </div>
   );
+}
+
+function isLong(trades: Trade[]): boolean {
+  const [latest, first] = [trades[0], trades.at(-1)];
+  return latest !== undefined && first !== undefined && latest.at - first.at >= SHORTEST_LINE;
 }
 
 /** One dot a trade; trades of one block lie side by side, in the order they happened. */
