@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,11 +49,11 @@ def has(folder: str, pattern: str) -> bool:
     return any(path for path in (ROOT / folder).rglob(pattern) if "node_modules" not in path.parts)
 
 
-def pytest_job(name: str, *folders: str, alone: bool = False) -> list[Job]:
+def pytest_job(name: str, *folders: str, alone: bool = False, flags: Sequence[str] = ()) -> list[Job]:
     present = [folder for folder in folders if has(folder, "test_*.py")]
     if not present:
         return []
-    return [Job(name, [PYTHON, "-m", "pytest", "-q", "--durations=5", *present], alone=alone)]
+    return [Job(name, [PYTHON, "-m", "pytest", "-q", "--durations=5", *flags, *present], alone=alone)]
 
 
 def contracts() -> list[Job]:
@@ -102,7 +102,9 @@ def tools() -> list[Job]:
 
 
 def e2e() -> list[Job]:
-    jobs = pytest_job("pytest-e2e", "tests/e2e", alone=True)
+    # Two at a time: a demo's processes take turns, so one alone leaves a core idle.
+    flags = ["-n", "2", "--dist", "loadgroup"]
+    jobs = pytest_job("pytest-e2e", "tests/e2e", "tests/web", alone=True, flags=flags)
     return [Job("chromium", ["sh", "tools/chromium.sh"], counts=False), *jobs] if jobs else []
 
 

@@ -4,14 +4,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bench.gas.community import TERMS, Member
+from bench.gas.community import Member
 from bench.gas.results import Measured
-from bench.gas.trading import TICKS, Market
+from bench.gas.trading import HIGHEST_LIMIT, TICKS, Market
 from wattbook.orders import Order, OrderRef
 
 
 class LifeLines:
-    """Half of the members sell, half buy, in a mixed sequence; whoever comes second of a pair trades at once.
+    """Half of the members sell, half buy, in a mixed sequence, at eleven prices a side.
 
     What is counted: entering, claiming and settling; the share of opening and closing the market and of
     reserving and releasing the guarantee; the readings. What isn't: handing out certificates, paying fees.
@@ -50,13 +50,13 @@ class LifeLines:
             yield Measured(f"whole life of an order, {way}", self.state, total, len(self._orders))
 
     def _drawn(self) -> list[tuple[Member, Order]]:
-        """Bids' limits and offers' overlap: nearly all trade, some in part, some not at all."""
+        """Every bid reaches every offer: whoever comes second trades, as far as energies meet."""
         market, members = self.market, self.market.area.members
         orders = []
         for place in range(len(members)):
             member = members[place * 37 % len(members)]
             tick, energy = TICKS[place * 7 % len(TICKS)], market.energy()
-            limit = tick + TERMS.levy_buy_ticks
+            limit = HIGHEST_LIMIT - (tick - TICKS[0])
             order = market.offer(member, tick, energy) if member.sells else market.bid(member, energy, limit)
             orders.append((member, order))
         return orders

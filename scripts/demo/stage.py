@@ -160,6 +160,9 @@ class Stage:
             gateway=1,
             journal=self.files.oracle_db,
             sender_journal=self.files.oracle_journal,
+            # The clock stands still while a slow machine answers: no reading becomes an estimate for that.
+            timeout_seconds=30,
+            chain_patience=60,
             drop_after_ack=str(self._options.fault == "drop").lower(),
             **devices,
         )

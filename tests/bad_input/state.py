@@ -29,7 +29,11 @@ def state_hash(town: Town, scratch: Path) -> str:
 def storage(town: Town) -> dict[str, Any]:
     dump = bytes.fromhex(town.chain.rpc("anvil_dumpState")[2:])
     accounts = json.loads(gzip.decompress(dump))["accounts"]
-    return {name: accounts[address.lower()]["storage"] for name, address in town.chain.at.items()}
+    # Anvil lists slots that were only looked at, too; to a contract an empty slot is one with 0.
+    return {
+        name: {slot: word for slot, word in accounts[address.lower()]["storage"].items() if int(word, 16)}
+        for name, address in town.chain.at.items()
+    }
 
 
 def rows(path: Path) -> dict[str, list[Any]]:
@@ -46,7 +50,7 @@ def files(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "logs" not in path.parts and not path.name.startswith(("chain.db", "relay.db", "journal.db"))
+        if path.is_file() and "logs" not in path.parts and path.suffix not in (".db", ".db-wal", ".db-shm")
     ]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from anyio.from_thread import start_blocking_portal
 
+from oracle.journal import open_database as open_journal
 from tests.api.stage import (
     AREA,
     AUTHORITY,
@@ -31,6 +32,7 @@ from tests.api.stage import (
 )
 from tests.api.street import Street, opened_street
 from tests.contracts.live_chain import LiveChain
+from tests.oracle.support import a_meter, a_plan, plan_json, points_json
 from wattbook.deployments import DeployedContract, save_deployment
 from wattbook.keys import create_keystore, demo_key, sign_digest, sign_digest_65
 from wattbook.orders import Order, pack_order
@@ -83,7 +85,9 @@ class Town:
     def file(self, name: str) -> str:
         return str(self.folder / name)
 
-    def order(self, name: str, side: str = "offer", wh: int = 500, price: int = 1_900, **changed: Any) -> Order:
+    def order(
+        self, name: str, side: str = "offer", wh: int = 500, price: int = 1_900, **changed: Any
+    ) -> Order:
         return self.stage.order(name, side, wh, price, **({"period": self.open, "nonce": 9} | changed))
 
     def signed(self, order: Order, name: str, chain_id: int = CHAIN_ID) -> Signed:
@@ -126,7 +130,10 @@ def opened_town(chain: LiveChain, folder: Path) -> Iterator[Town]:
     stage = lay(chain)
     taken, permitted = live(stage)
     write_files(stage, folder)
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(opened_street(stage, folder)) as street:
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(opened_street(stage, folder)) as street,
+    ):
         town = Town(stage, street, taken, permitted, {}, "")
         town.session, town.token = open_session(town, "Ben")
         yield town
@@ -149,7 +156,7 @@ def live(stage: Stage) -> tuple[Signed, tuple[Any, ...]]:
     taken = signed(stage, stage.order("Cem", "offer", 700, 2_100, **following), "Cem")
     chain.send(chain.people[RELAY], "OrderBook", "placeSigned", [taken], 100)
     permitted = permit(stage, "Ben", chain.now + 3_600)
-    stage.anyone("PaymentVault", "depositWithPermit", *permitted)
+    chain.send(key_of("Ben").address, "PaymentVault", "depositWithPermit", *permitted)
     operator("Registry", "revokeAdmission", MEMBERS.index("Fay") + 1)
     return taken, permitted
 
@@ -157,6 +164,11 @@ def live(stage: Stage) -> tuple[Signed, tuple[Any, ...]]:
 def write_files(stage: Stage, folder: Path) -> None:
     """What the rows name: keystores, deployments that don't fit, signed admissions."""
     create_keystore(folder / "ana.json", PASSWORD, demo_key(FIRST_KEY, CHAIN_ID), iterations=2)
+    create_keystore(folder / "gateway.json", PASSWORD, iterations=2)
+    # A gateway that has run before: even an empty journal would be something new.
+    open_journal(folder / "oracle.db").close()
+    meter = a_meter(1)
+    (folder / "points.json").write_text(json.dumps(points_json(a_plan([meter]), {1: 9})))
     (folder / "password").write_text(PASSWORD + "\n")
     (folder / "wrong-password").write_text("battery staple\n")
     found = stage.deployment
@@ -175,6 +187,19 @@ def write_files(stage: Stage, folder: Path) -> None:
     ):
         text = {"admission": Admission(*fields).message_json(), "signature": "0x" + signature.hex()}
         (folder / name).write_text(json.dumps(text))
+    write_broken(folder / "broken")
+
+
+def write_broken(folder: Path) -> None:
+    """Files that nobody can read, and one that names a meter nobody knows."""
+    folder.mkdir()
+    (folder / "anvil.yaml").write_text("name: [anvil\nchain_id: 1\n")
+    (folder / "wattbook.toml").write_text("[api\nport = 1\n")
+    point = {"point": 1, "device": "acme", "host": "127.0.0.1", "port": 9, "unit": 1}
+    point |= {"firstPeriod": 0, "maxImportWh": 1, "maxExportWh": 1}
+    (folder / "points.json").write_text(json.dumps({"points": [point]}))
+    plan = json.dumps(plan_json(a_plan([a_meter(1)])))
+    (folder / "meters.json").write_text(plan.replace("schneider-iem3155", "acme"))
 
 
 def open_session(town: Town, name: str) -> tuple[dict[str, Any], str]:

@@ -11,6 +11,8 @@ import pytest
 from tests.e2e.conftest import ROOT, Outcome, Play
 
 SHORT = 12
+# One process plays the day for all of its tests.
+whole_day_group = pytest.mark.xdist_group("whole day")
 FAULTS = {
     "decode": "metered energy, each point and period",
     "drop": "metered energy, each point and period",
@@ -20,9 +22,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def seed() -> int:
-    drawn = random.SystemRandom().randrange(1000)
-    print(f"SEED={drawn}")
-    return drawn
+    return random.SystemRandom().randrange(1000)
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +30,15 @@ def whole_day(play: Play, seed: int) -> Outcome:
     return play(seed=seed, periods=96)
 
 
+@whole_day_group
 def test_a_whole_day_on_any_seed_passes_every_check(whole_day: Outcome, seed: int) -> None:
-    assert whole_day.status == 0, f"SEED={seed}\n{whole_day.output}"
+    print(f"SEED={seed}")
+    assert whole_day.status == 0, whole_day.output
     assert len(whole_day.checks()) >= 12
     assert whole_day.failed() == set()
 
 
+@whole_day_group
 def test_the_day_leaves_a_statement_a_member_and_a_report(whole_day: Outcome) -> None:
     assert len(whole_day.statements()) == 12
     report = (whole_day.out / "report.html").read_text()
@@ -43,6 +46,7 @@ def test_the_day_leaves_a_statement_a_member_and_a_report(whole_day: Outcome) ->
     assert "Village shop" in report
 
 
+@whole_day_group
 def test_no_log_holds_a_key(whole_day: Outcome) -> None:
     from scripts.people import published_secret
 
@@ -54,6 +58,7 @@ def test_no_log_holds_a_key(whole_day: Outcome) -> None:
         assert not [secret for secret in secrets if secret in text], log.name
 
 
+@whole_day_group
 def test_nothing_is_left_running(whole_day: Outcome) -> None:
     processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(whole_day.out) not in processes

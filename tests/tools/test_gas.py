@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What `make gas` says of figures: changes, reaches, the table. The measurement itself is the job `gas` of `make test`."""
+"""What `make gas` says of figures: changes, reaches, the table. `make test` measures as a job of its own."""
 
 import sys
 from pathlib import Path
@@ -8,9 +8,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.gas import results, table  # noqa: E402
-from bench.gas.reaches import reach_of  # noqa: E402
-from bench.gas.results import Measured  # noqa: E402
+from bench.gas import results, table
+from bench.gas.reaches import reach_of
+from bench.gas.results import Measured
 
 PLACE = Measured("place, existing level, third there", "recycled", 64_000)
 

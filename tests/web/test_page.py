@@ -2,12 +2,13 @@
 """The page in Chromium, against a chain, indexer, relay and API that run."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.api.stage import account_of, key_of
+from tests.api.stage import Stage, account_of, key_of
 from tests.web.conftest import PHONE, Opened
 from tests.web.injected import Wallet
 from tests.web.village import NOTE, Village
@@ -270,6 +271,18 @@ def test_a_phone_shows_everything_without_scrolling_sideways(opened: Opened) -> 
     assert page.evaluate(OUTSIDE) == []
 
 
+def test_what_a_reorganisation_undoes_vanishes_from_the_page(home: Village, opened: Opened) -> None:
+    page = opened()
+    market = home.open_market(6)
+    choose(page, market)
+    period = market["period"]
+    before = home.between(place_directly(period))
+    row = page.locator("[data-testid=offers] .level").filter(has_text="0.333 kWh")
+    expect(row).to_be_visible()
+    home.between(lambda stage: stage.chain.rpc("anvil_reorg", height(stage) - before, []))
+    expect(row).to_have_count(0)
+
+
 @pytest.mark.usefixtures("refusals_allowed")
 def test_the_page_says_when_the_api_is_away_and_recovers_by_itself(home: Village, opened: Opened) -> None:
     page = opened()
@@ -299,6 +312,22 @@ def test_a_member_sees_own_energy_and_statement_after_settlement(home: Village, 
     assert any(",1800," in line for line in lines[1:])
 
 
-def trade_and_settle(stage: Any) -> None:
+def trade_and_settle(stage: Stage) -> None:
     """The first period, in which nothing traded: all of it is imbalance."""
     stage.settle_period([(0, 1_800), (1_700, 0), (400, 0), (0, 0), (0, 0), (0, 0)], [])
+
+
+def height(stage: Stage) -> int:
+    return int(stage.chain.rpc("eth_blockNumber"), 16)
+
+
+def place_directly(period: int) -> Callable[[Stage], int]:
+    """Fay's own transaction, past the relay; answers the block before it."""
+
+    def place(stage: Stage) -> int:
+        before = height(stage)
+        nonce = stage.chain.read("PaymentVault", "nextNonce", account_of("Fay"))
+        stage.place("Fay", "offer", 333, 1_900, period=period, nonce=nonce)
+        return before
+
+    return place

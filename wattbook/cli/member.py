@@ -20,6 +20,7 @@ from wattbook.cli.session import (
     Keystore,
     PasswordFile,
     Rpc,
+    owner_of,
     send,
     show,
     with_chain,
@@ -112,9 +113,10 @@ def show_member(
     """Owner, rights, balance, debt and metering points of an account."""
 
     async def work(chain: Chain) -> dict[str, Any]:
-        names = ("ownerOf", "rightsOf", "balanceOf", "withdrawable", "debtOf", "nextNonce")
+        owner = await owner_of(chain, account)
+        names = ("rightsOf", "balanceOf", "withdrawable", "debtOf", "nextNonce")
         reads = [("PaymentVault", name, (account,)) for name in names]
-        owner, rights, balance, withdrawable, debt, nonce = await chain.contracts.read_many(reads)
+        rights, balance, withdrawable, debt, nonce = await chain.contracts.read_many(reads)
         points = [
             await chain.contracts.read("Registry", "pointsOf", account, carrier) for carrier in ids.Carrier
         ]

@@ -26,6 +26,7 @@ from wattbook.cli.session import (
     Keystore,
     PasswordFile,
     Rpc,
+    owner_of,
     send,
     show,
     with_chain,
@@ -120,6 +121,7 @@ def list_orders(
     """The account's orders that rest in one market."""
 
     async def work(chain: Chain) -> list[dict[str, Any]]:
+        await owner_of(chain, account)
         wanted = period_of(period, chain.deployment.calendar, await chain_time(chain))
         market = ids.pack_market(ids.unpack_account(account).area, carrier_of(carrier), wanted)
         return [describe(ref, entry) for ref, entry in await own_entries(chain, account, market)]

@@ -93,6 +93,14 @@ def with_chain(deployment: Path, rpc: str | None, work: Callable[[Chain], Awaita
     return asyncio.run(run())
 
 
+async def owner_of(chain: Chain, account: int) -> str:
+    """The checksummed address of the account's owner. Raises AccountUnknown."""
+    owner = str(await chain.contracts.read("PaymentVault", "ownerOf", account))
+    if not int(owner, 16):
+        raise chain.contracts.refusals.by_name("AccountUnknown")(account=account)
+    return owner
+
+
 async def send(chain: Chain, key: Key, contract: str, function: str, *arguments: Any) -> dict[str, Any]:
     """Simulates, sends, and waits for the receipt. Raises the contract's error; then nothing was sent.
 

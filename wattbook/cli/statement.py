@@ -9,7 +9,16 @@ import typer
 
 from wattbook import ids
 from wattbook.cli.choices import CarrierName, CarrierOption, carrier_of, chain_time, period_of, when
-from wattbook.cli.session import DEFAULT_DEPLOYMENT, AsJson, Chain, Deployment, Rpc, show, with_chain
+from wattbook.cli.session import (
+    DEFAULT_DEPLOYMENT,
+    AsJson,
+    Chain,
+    Deployment,
+    Rpc,
+    owner_of,
+    show,
+    with_chain,
+)
 from wattbook.units import format_cash, format_energy
 
 LAST_PERIODS = 96
@@ -28,10 +37,13 @@ def statement(
     """Metered, traded and paid, period by period; by default the last 96 that are over."""
 
     async def work(chain: Chain) -> list[dict[str, Any]]:
+        await owner_of(chain, account)
         calendar, now = chain.deployment.calendar, await chain_time(chain)
         end = period_of(last, calendar, now) if last else calendar.period_of(now) - 1
         start = period_of(first, calendar, now) if first else end - LAST_PERIODS + 1
-        return [await row(chain, account, carrier_of(carrier), period) for period in range(start, end + 1)]
+        periods = range(start, end + 1)
+        rows = [await row(chain, account, carrier_of(carrier), period) for period in periods]
+        return [each for each in rows if each is not None]
 
     rows = with_chain(deployment, rpc, work)
     if as_csv:
@@ -44,16 +56,21 @@ def statement(
     show(rows if as_json else [readable(each) for each in rows], as_json, f"Statement of account {account}")
 
 
-async def row(chain: Chain, account: int, carrier: int, period: int) -> dict[str, Any]:
-    """One period in Wh and cash units; the cash is None until the account has settled."""
+async def row(chain: Chain, account: int, carrier: int, period: int) -> dict[str, Any] | None:
+    """One period in Wh and cash units; the cash is None until the account has settled.
+
+    None for a period before the area's first terms: nothing could be traded or settled in it.
+    """
     area, number = ids.unpack_account(account)
-    position, [word], terms = await chain.contracts.read_many(
-        [
-            ("Settlement", "position", (account, carrier, period)),
-            ("MeterReadings", "metered", (area, carrier, period, number, 1)),
-            ("GridOversight", "termsOf", (area, carrier, period)),
-        ]
-    )
+    reads = [
+        ("Settlement", "position", (account, carrier, period)),
+        ("MeterReadings", "metered", (area, carrier, period, number, 1)),
+        ("GridOversight", "termsOf", (area, carrier, period)),
+    ]
+    try:
+        position, [word], terms = await chain.contracts.read_many(reads)
+    except chain.contracts.refusals.by_name("NoTerms"):
+        return None
     imported, exported, settled = word & (1 << 40) - 1, word >> 40 & (1 << 40) - 1, position["settled"]
     imbalance = (exported - imported) - (position["soldWh"] - position["boughtWh"])
     value = imbalance * (terms["feedInTicks"] if imbalance >= 0 else terms["retailTicks"])

@@ -13,7 +13,7 @@ import { useDay, usePlace } from "../views.ts";
 const PARTS = [
   { part: "importWh", label: "Used from the grid", colour: "--use", kind: "bars" },
   { part: "exportWh", label: "Fed into the grid", colour: "--make", kind: "bars" },
-  { part: "tradedWh", label: "Traded", colour: "--accent", kind: "line" },
+  { part: "tradedWh", label: "Traded", colour: "--accent", kind: "step" },
 ] as const;
 
 export function Community() {

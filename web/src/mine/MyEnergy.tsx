@@ -17,8 +17,8 @@ type Part = "importWh" | "exportWh" | "boughtWh" | "soldWh";
 const PARTS: readonly { part: Part; label: string; colour: string; kind: Line["kind"] }[] = [
   { part: "importWh", label: "Used from the grid", colour: "--use", kind: "bars" },
   { part: "exportWh", label: "Fed into the grid", colour: "--make", kind: "bars" },
-  { part: "boughtWh", label: "Bought", colour: "--bid", kind: "line" },
-  { part: "soldWh", label: "Sold", colour: "--offer", kind: "line" },
+  { part: "boughtWh", label: "Bought", colour: "--bid", kind: "step" },
+  { part: "soldWh", label: "Sold", colour: "--offer", kind: "step" },
 ];
 
 export function MyEnergy({ account }: { account: number }) {

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""The command on a live chain: a neighbourhood with money, and a miner that makes a block for each transaction."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.api.stage import START, Stage, lay
+from tests.contracts.live_chain import LiveChain, anvil
+from wattbook.cli.main import main
+
+Run = Callable[..., Any]
+
+
+@contextmanager
+def miner(chain: LiveChain) -> Iterator[None]:
+    """Makes a block whenever a transaction waits, a second after the last."""
+    done = threading.Event()
+
+    def mine() -> None:
+        while not done.wait(0.02):
+            if chain.rpc("txpool_status")["pending"] != "0x0":
+                chain.now += 1
+                chain.rpc("evm_mine", {"timestamp": chain.now})
+
+    thread = threading.Thread(target=mine)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def laid() -> Iterator[Stage]:
+    with anvil(START) as chain:
+        yield lay(chain)
+        chain._http.close()
+
+
+@pytest.fixture
+def stage(laid: Stage) -> Iterator[Stage]:
+    snapshot = laid.chain.snapshot()
+    with miner(laid.chain):
+        yield laid
+    laid.chain.revert(snapshot)
+
+
+@pytest.fixture
+def wattbook(stage: Stage, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> Run:
+    """wattbook("order", "list", …, json=True): exit status 0, and what it printed."""
+    deployment = stage.save(tmp_path)
+
+    def run(*words: object, status: int = 0, as_json: bool = True, by: int | None = None) -> Any:
+        given = [*map(str, words), "--deployment", str(deployment), "--rpc", stage.chain._url]
+        given += ["--json"] if as_json else []
+        given += [] if by is None else ["--demo-key", str(by)]
+        assert main(given) == status, capsys.readouterr()
+        out = capsys.readouterr().out
+        return json.loads(out) if as_json else out
+
+    return run
