@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the routes work with: built once at the entry point, handed to each by FastAPI."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, cast
@@ -37,7 +37,7 @@ class Context:
     hub: Hub
     metrics: Metrics
     acceptor_or_none: Acceptor | None
-    demo: Demo | None
+    read_demo: Callable[[], Demo | None]
     domain: Domain = field(init=False)
 
     def __post_init__(self) -> None:

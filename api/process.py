@@ -49,6 +49,7 @@ async def run(settings: ApiSettings) -> None:
 
 def build_context(settings: ApiSettings, clock: Clock, contracts: Contracts) -> Context:
     """Everything that the routes need; brings relay.db to its schema."""
+    _read_demo(settings)  # a wrong file is refused here, not at the first visit
     engine = open_database(settings.database, durable=True)
     upgrade(engine, "relay")
     index = open_database(settings.chain_database, writes=False)
@@ -63,7 +64,7 @@ def build_context(settings: ApiSettings, clock: Clock, contracts: Contracts) -> 
         hub=Hub(index, clock, settings.poll, settings.streams),
         metrics=Metrics(),
         acceptor_or_none=_acceptor(settings, clock, contracts, engine),
-        demo=_demo(settings),
+        read_demo=lambda: _read_demo(settings),
     )
 
 
@@ -78,7 +79,8 @@ def _acceptor(settings: ApiSettings, clock: Clock, contracts: Contracts, engine:
     return Acceptor(Intake(engine, key, domain, settings.waiting_limit, used), clock.now)
 
 
-def _demo(settings: ApiSettings) -> Demo | None:
+def _read_demo(settings: ApiSettings) -> Demo | None:
+    """Read each time it is asked for: the demo names its accounts once they are open."""
     if settings.demo_notes is None:
         return None
     try:

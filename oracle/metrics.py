@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from prometheus_client import CollectorRegistry, Gauge, start_http_server
 
 from oracle.journal import Batches, BatchState, Boundaries, Database, LaneState
+from wattbook.processes import claim_port
 
 HOST = "127.0.0.1"
 
@@ -21,6 +22,7 @@ class Metrics:
         self._failing = self._gauge("meters_failing", "meters that failed at their last poll", "fault")
         self._chain = self._gauge("chain_reachable", "1 if the chain answered last time")
         if port is not None:
+            claim_port(port, HOST)  # a taken one is an error of ours, with its sentence
             self._server, self._serving = start_http_server(port, HOST, self._registry)
             self.port = int(self._server.server_address[1])
 

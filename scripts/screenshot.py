@@ -24,7 +24,9 @@ GRACE_SECONDS = 60
 PATIENCE_MS = 60_000
 # Charts and fonts come to rest.
 SETTLED_MS = 3_000
-DESK, PHONE = (1280, 1000), (390, 844)
+DESK, PHONE = (1280, 1400), (390, 844)
+# Where the choice of periods lies just below the page's sticky head.
+PERIODS_TOP = "document.querySelector('[data-testid=periods]').getBoundingClientRect().top + scrollY - 130"
 OPEN_AT = re.compile(r"Markets stay open at (http://\S+)")
 
 FLAGS = [
@@ -57,7 +59,7 @@ def page_is_open(line: str) -> dict[str, Any] | None:
 def main() -> int:
     """Exit status: 0, or that of the error, after one sentence."""
     command = [sys.executable, "-m", "scripts.demo", "--port", "0", "--chain-port", "0", "--out", str(OUT)]
-    environment = {"PERIODS": os.environ.get("PERIODS", "64"), "COLUMNS": "200"}
+    environment = {"PERIODS": os.environ.get("PERIODS", "48"), "COLUMNS": "200"}
     try:
         program = chromium()
         with Supervisor(grace=GRACE_SECONDS) as supervisor:
@@ -78,13 +80,14 @@ def take_pictures(browser: Browser, url: str) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     desk = open_page(browser, url, DESK)
     sign_in(desk)
+    choose_lively(desk)
     keep(desk, "page.png")
     desk.get_by_test_id("mine").scroll_into_view_if_needed()
     desk.evaluate("document.querySelector('.top').style.position = 'static'")
     desk.get_by_test_id("mine").screenshot(path=IMAGES / "mine.png")
     phone = open_page(browser, url, PHONE)
-    phone.evaluate("document.querySelector('[data-testid=periods]').scrollIntoView()")
-    phone.evaluate("window.scrollBy(0, -110)")
+    choose_lively(phone)
+    phone.evaluate(f"window.scrollTo({{top: {PERIODS_TOP}, behavior: 'instant'}})")
     keep(phone, "phone.png")
 
 
@@ -107,6 +110,14 @@ def sign_in(page: Page) -> None:
     page.get_by_test_id("sign-in-button").click()
     page.get_by_test_id("balance").wait_for()
     page.wait_for_timeout(SETTLED_MS)
+
+
+def choose_lively(page: Page) -> None:
+    """A period that was traded already, if there is one."""
+    traded = page.locator("[data-testid=period][data-state=open]").filter(has_text=re.compile(r"\d ct"))
+    if traded.count():
+        traded.first.click()
+        page.wait_for_timeout(SETTLED_MS)
 
 
 def keep(page: Page, name: str) -> None:

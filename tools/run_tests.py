@@ -81,7 +81,8 @@ def lint_python() -> list[Job]:
 
 
 def python() -> list[Job]:
-    return [*lint_python(), *pytest_job("pytest", "tests/wattbook", "tests/oracle", "tests/api")]
+    folders = ("tests/wattbook", "tests/oracle", "tests/api", "tests/scripts", "tests/bad_input")
+    return [*lint_python(), *pytest_job("pytest", *folders)]
 
 
 def lint_web() -> list[Job]:

@@ -120,7 +120,7 @@ def deployment(ctx: Ctx) -> dict[str, Any]:
         "min_energy_wh": str(MIN_ORDER_WH),
         "max_energy_wh": str(MAX_ORDER_WH),
         "max_price_ticks": str(MAX_PRICE_TICKS),
-        "demo": ctx.demo,
+        "demo": ctx.read_demo(),
     }
 
 

@@ -20,8 +20,9 @@ class Simulation:
 
     def __init__(self, plan: Plan, ledger: Path) -> None:
         self.meters = [SimulatedMeter(meter, plan) for meter in plan.meters]
-        self._ledger = Ledger(ledger, self.meters, plan.first_period, plan.period_seconds)
         self._servers = _servers(self.meters)
+        self._plan, self._ledger_path = plan, ledger
+        self._ledger: Ledger | None = None
         self.ports: dict[int, int] = {}
 
     async def start(self) -> None:
@@ -29,17 +30,22 @@ class Simulation:
         for server, meters in self._servers:
             await server.start()
             self.ports |= {meter.planned.point: server.port for meter in meters}
+        # Only now: a simulation that can't start leaves an earlier one's ledger alone.
+        plan = self._plan
+        self._ledger = Ledger(self._ledger_path, self.meters, plan.first_period, plan.period_seconds)
 
     def set_instant(self, now: int) -> None:
         """Every meter shows what it has counted at UTC second `now`; what is over goes to the ledger."""
         for meter in self.meters:
             meter.set_instant(now)
-        self._ledger.write_until(now)
+        if self._ledger is not None:
+            self._ledger.write_until(now)
 
     async def stop(self) -> None:
         for server, _ in self._servers:
             await server.stop()
-        self._ledger.close()
+        if self._ledger is not None:
+            self._ledger.close()
 
 
 async def run(settings: SimulatorSettings) -> None:

@@ -36,7 +36,7 @@ from wattbook.clock_server import Conductor
 from wattbook.deployments import load_deployment
 from wattbook.errors import Exit
 from wattbook.keys import demo_key
-from wattbook.processes import Supervisor
+from wattbook.processes import Supervisor, claim_port
 from wattbook.typeddata.domain import Domain
 
 WORKERS = ("simulator", "oracle", "relay", "keeper", "indexer", "api")
@@ -45,6 +45,8 @@ WORKERS = ("simulator", "oracle", "relay", "keeper", "indexer", "api")
 async def run(options: Options, console: Console) -> int:
     """Exit status: 0, or 7 if a check failed."""
     files = Files(options.out)
+    for port in (options.port, options.chain_port):
+        claim_port(port)  # before an earlier run's files go
     files.prepare()
     community = draw_community(options.seed)
     first = first_period(community.day_start, options.periods)

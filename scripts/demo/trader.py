@@ -46,6 +46,7 @@ class Trader:
         self._token = ""
 
     async def open_session(self) -> None:
+        self._token = ""
         offer = await self._ask("POST", "/v1/typed-data/session", {"address": self._key.address})
         signed = {"session": offer["session"], "signature": self._sign(offer)}
         try:
@@ -102,12 +103,19 @@ class Trader:
         return dict((await self._send(method, path, body)).json())
 
     async def _send(self, method: str, path: str, body: Any) -> httpx.Response:
-        headers = {"authorization": f"Bearer {self._token}"} if self._token else {}
-        response = await ask_patiently(self._http, self._clock, method, path, body, headers)
+        """Raises ApiRefused. A session that has run out is opened again."""
+        response = await self._send_once(method, path, body)
+        if response.is_error and response.json()["code"] == "session-expired":
+            await self.open_session()
+            response = await self._send_once(method, path, body)
         if response.is_error:
             problem = response.json()
             raise ApiRefused(path=path, detail=problem["detail"], problem=problem["code"])
         return response
+
+    async def _send_once(self, method: str, path: str, body: Any) -> httpx.Response:
+        headers = {"authorization": f"Bearer {self._token}"} if self._token else {}
+        return await ask_patiently(self._http, self._clock, method, path, body, headers)
 
 
 async def ask_patiently(

@@ -13,7 +13,6 @@ from pathlib import Path
 from tests.api.street import BYTECODE
 from tests.bad_input.answers import Answer, Row, code_of_sentence
 from tests.bad_input.town import Town
-from tests.oracle.support import a_meter, a_plan, plan_json
 from wattbook.processes import claim_port
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +88,10 @@ def keeper(*more: str, deployment: str = "deployment.json") -> Arguments:
     ]
 
 
+def demo(town: Town) -> list[str]:
+    return ["scripts.demo", "--once", "--out", "out", "--chain-port", "0"]
+
+
 def simulator(town: Town) -> list[str]:
     return ["oracle.simulator", "--meters", town.file("broken/meters.json"), "--ledger", "ledger.jsonl"]
 
@@ -115,13 +118,6 @@ def deploy_with(change: Callable[[str], str]) -> Arguments:
 def nobody_answers(_: Town) -> list[str]:
     """`wattbook deploy` that is to start a chain itself."""
     return ["scripts.launch", "--once", "--out", "out", "--rpc", f"http://127.0.0.1:{claim_port(0)}"]
-
-
-def meter_on_a_taken_port(town: Town, scratch: Path) -> Answer:
-    plan = town.folder / "logs" / "meters.json"
-    with taken_port() as taken:
-        plan.write_text(json.dumps(plan_json(a_plan([a_meter(1, port=int(taken))]))))
-        return started("oracle.simulator", "--meters", str(plan), "--ledger", "ledger.jsonl", cwd=scratch)
 
 
 WRONG_PASSWORD = ("--keystore", "{town}/ana.json", "--password-file", "{town}/wrong-password")
@@ -261,6 +257,7 @@ ROWS = [
         "config-unreadable",
     ),
     row("port taken", "API's settings", "its own", service("api"), PROCESS, "port-taken", port="--port"),
+    row("port taken", "oracle", "of the metrics", oracle(), PROCESS, "port-taken", port="--metrics-port"),
+    row("port taken", "demo", "of the page", demo, PROCESS, "port-taken", port="--port"),
     row("port taken", "deploy", "of the chain", nobody_answers, PROCESS, "port-taken", port="--port"),
-    Row("port taken", "simulator", "of a meter", meter_on_a_taken_port, PROCESS, "port-taken"),
 ]

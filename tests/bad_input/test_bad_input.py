@@ -32,7 +32,7 @@ DOORS = {
     "expired signature": "contract API command",
     "unknown device model": "command oracle simulator",
     "bad YAML": "command oracle API's-settings deploy",
-    "port taken": "API's-settings deploy simulator",
+    "port taken": "API's-settings oracle demo deploy",
     "package registry unreachable": "setup",
 }
 

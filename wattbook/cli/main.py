@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points
 
-import click
 import typer
 
+from wattbook import logs
 from wattbook.cli import book, member, meter, money, order, programs, settle, statement
 from wattbook.errors import PartMissing, WattbookError
 
@@ -58,17 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The entry point. Answers the exit status; errors are one sentence, or problem JSON with --json."""
     add_parts()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    logs.configure_logs("wattbook", "warning")
     try:
-        answer = typer.main.get_command(app).main(given, prog_name="wattbook", standalone_mode=False)
-        return int(answer or 0)
+        # It says itself what was mistyped, and ends the program with 2, or 130 after Ctrl-C.
+        typer.main.get_command(app).main(given, prog_name="wattbook")
     except WattbookError as error:
         report(error, "--json" in given)
         return int(error.exit_status)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return 130
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
 
 
 def report(error: WattbookError, as_json: bool) -> None:

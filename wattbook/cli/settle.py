@@ -25,6 +25,7 @@ from wattbook.cli.session import (
     with_chain,
 )
 from wattbook.keeper.keeper import Keeper
+from wattbook.logs import configure_logs
 
 
 def settle(
@@ -39,6 +40,8 @@ def settle(
     as_json: AsJson = False,
 ) -> None:
     """Makes the calls that anyone may make: claims, settlement, fees, certificates."""
+
+    configure_logs("keeper")
 
     async def work(chain: Chain) -> int:
         key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)

@@ -43,8 +43,8 @@ class MemberState:
 
 @dataclass(frozen=True, slots=True)
 class AreaState:
-    """One area's members in one period, by rising account; `fees` in cash units, `done` when all areas have
-    settled.
+    """One area's members in one period, by rising account; `fees`, those not paid yet, in cash units; `done`
+    when all areas have settled.
     """
 
     area: int

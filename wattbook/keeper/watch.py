@@ -11,7 +11,9 @@ from wattbook.chain.contracts import Contracts
 from wattbook.keeper.duties import AreaState, MemberState, OpenMarket
 from wattbook.orders import unpack_order
 
-EVENTS = ("OrderPlaced", "ParticipantAdmitted", "TermsScheduled", "RegisterKnownAgain")
+Key = tuple[int, int, int]  # area, carrier, period
+
+EVENTS = ("OrderPlaced", "ParticipantAdmitted", "TermsScheduled", "RegisterKnownAgain", "FeesPaid")
 
 
 class Watch:
@@ -24,12 +26,15 @@ class Watch:
         self._refs: dict[int, list[int]] = defaultdict(list)
         self._accounts: dict[int, dict[int, None]] = defaultdict(dict)
         self._carriers: set[tuple[int, int]] = set()
+        self._paid: dict[tuple[int, int, int], int] = {}  # block in which the fees were paid
         self._first_period: int | None = None
-        self._finished: set[tuple[int, int, int]] = set()
+        self._settled: set[Key] = set()
+        self._finished: set[Key] = set()
         self.unshared: dict[int, None] = {}  # points whose register is known again
 
     async def follow(self, head: Header) -> None:
         """Reads the events up to `head`. A reorganisation only makes it ask for what isn't there any more."""
+        self._paid = {key: block for key, block in self._paid.items() if block < self._next}
         for event in await self._contracts.events(self._next, head.number, names=EVENTS):
             self._note(event)
         self._next = max(self._next, head.number - 10)
@@ -46,6 +51,8 @@ class Watch:
             self._first_period = min(self._first_period or fields["firstPeriod"], fields["firstPeriod"])
         elif event.name == "TermsScheduled":
             self._carriers.add((fields["area"], fields["carrier"]))
+        elif event.name == "FeesPaid":
+            self._paid[fields["area"], fields["carrier"], fields["period"]] = event.log.block_number
         else:
             self.unshared[fields["point"]] = None
 
@@ -80,14 +87,19 @@ class Watch:
         )
 
     async def areas(self, now: int, head: Header) -> list[AreaState]:
-        """Every area and carrier in every period that is over and not finished."""
-        wanted = [key for key in self._ended(now) if key not in self._finished]
+        """Every area and carrier in every period whose readings may be final and that isn't finished."""
+        wanted = [key for key in self._final(now) if not self._may_rest(key, now)]
         return [state for key in wanted if (state := await self._area(*key, now, head)) is not None]
 
-    def _ended(self, now: int) -> Iterator[tuple[int, int, int]]:
+    def _may_rest(self, key: Key, now: int) -> bool:
+        """Finished for good, or settled and waiting for the end of corrections."""
+        waiting = key in self._settled and now < self._calendar.corrections_until_at(key[2])
+        return waiting or key in self._finished
+
+    def _final(self, now: int) -> Iterator[Key]:
         if self._first_period is None:
             return
-        newest = self._calendar.period_of(now) - 1
+        newest = self._calendar.period_of(now - self._calendar.final_after) - 1
         oldest = max(self._first_period, newest - self._calendar.ring_periods + 1)
         for period in range(oldest, newest + 1):
             yield from ((area, carrier, period) for area, carrier in sorted(self._carriers))
@@ -102,7 +114,10 @@ class Watch:
             head,
         )
         members = await self._members(area, carrier, period, head)
-        state = AreaState(area, carrier, period, claims_open, view["fees"], done, members)
+        fees = 0 if (area, carrier, period) in self._paid else view["fees"]
+        state = AreaState(area, carrier, period, claims_open, fees, done, members)
+        if state.done and not state.fees:
+            self._settled.add((area, carrier, period))
         if self._is_finished(state, now):
             self._finished.add((area, carrier, period))
             return None

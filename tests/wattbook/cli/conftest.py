@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""The command on a live chain: a neighbourhood with money, and a miner that makes a block for each transaction."""
+"""The command on a live chain: a neighbourhood with money, and a miner that makes blocks."""
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import structlog
 
 from tests.api.stage import START, Stage, lay
 from tests.contracts.live_chain import LiveChain, anvil
@@ -34,6 +36,14 @@ def miner(chain: LiveChain) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    """The command sends its log to a stderr that is the test's own."""
+    yield
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[], force=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,14 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.api.stage import CALENDAR, FIRST_KEY, MEMBERS, PERIOD, Stage, account_of, point_of
+from tests.api.stage import CALENDAR, CHAIN_ID, FIRST_KEY, MEMBERS, PERIOD, Stage, account_of, point_of
+from wattbook.cli.main import main
+from wattbook.keys import demo_key
 
 pytestmark = pytest.mark.chain
 
@@ -52,8 +55,6 @@ def test_an_own_opposite_order_is_cancelled_for_the_new_one(stage: Stage, wattbo
 
 def test_periods_are_named_by_number_by_time_or_not_at_all(stage: Stage, wattbook: Run) -> None:
     by_number = wattbook("book", "--area", 1, "--period", stage.period)
-    from datetime import UTC, datetime
-
     inside = datetime.fromtimestamp(stage.period * PERIOD + 100, UTC).isoformat()
     assert wattbook("book", "--area", 1, "--period", inside) == by_number
     following = wattbook("book", "--area", 1)["period"]
@@ -77,10 +78,10 @@ def test_a_deposit_that_is_refused_leaves_no_allowance(stage: Stage, wattbook: R
     assert stage.chain.read("TestEuro", "allowance", owner, vault) == before
 
 
-def test_an_admission_is_signed_presented_and_revoked(stage: Stage, wattbook: Run, tmp_path: Any, capsys: Any) -> None:
-    from wattbook.cli.main import main
-
-    someone = stage.chain.people[25]
+def test_an_admission_is_signed_presented_and_revoked(
+    stage: Stage, wattbook: Run, tmp_path: Any, capsys: Any
+) -> None:
+    someone = demo_key(25, CHAIN_ID).address
     until = stage.chain.now + 3_600
     argv = ["member", "sign", someone, "--number", "77", "--valid-until", str(until), "--area", "1"]
     assert main([*argv, "--demo-key", "3", "--deployment", str(tmp_path / "deployment.json")]) == 0
@@ -99,7 +100,11 @@ def test_a_gateway_and_a_metering_point_are_registered(stage: Stage, wattbook: R
     limits = ("--max-import", "4", "--max-export", "2.5", "--default-import", "0.1")
     point = wattbook("meter", "register", "--account", account_of("Ana"), "--gateway", gateway, *limits, by=0)
     shown = wattbook("meter", "show", point["point"])
-    assert (shown["maxExportWh"], shown["gateway"], shown["firstPeriod"]) == (2_500, gateway, point["firstPeriod"])
+    assert (shown["maxExportWh"], shown["gateway"], shown["firstPeriod"]) == (
+        2_500,
+        gateway,
+        point["firstPeriod"],
+    )
 
 
 def test_a_settled_period_is_on_the_statement(stage: Stage, wattbook: Run, tmp_path: Any) -> None:

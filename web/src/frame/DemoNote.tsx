@@ -17,8 +17,7 @@ export function DemoNote() {
         <h2>This is a demo</h2>
         <p>{known.demo.note}</p>
         <p class="quiet">
-          Try it as one of these members, right here, or import the test key into a wallet of yours. Everybody knows these
-          keys: never send real money to them.
+          No wallet at hand? Be one of these members right here, or copy a test key into a wallet of your own.
         </p>
       </div>
       {known.demo.accounts.length > 0 && (

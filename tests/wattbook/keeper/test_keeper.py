@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: MIT
+"""The keeper on a live chain, from the last trade to the certificates; and as a process."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.api.stage import AREA, CALENDAR, CARRIER, MEMBERS, START, Stage, account_of, key_of, lay
+from tests.contracts.live_chain import anvil
+from wattbook.chain.client import ChainClient
+from wattbook.chain.contracts import Contracts
+from wattbook.chain.fees import Fees
+from wattbook.chain.journal import Journal
+from wattbook.chain.sender import Sender
+from wattbook.clock import SystemClock
+from wattbook.clock_server import Conductor
+from wattbook.keeper.keeper import Keeper
+from wattbook.keys import demo_key
+from wattbook.processes import Supervisor
+
+pytestmark = pytest.mark.chain
+
+KEEPER_KEY = 9 + len(MEMBERS)
+PRICE = 2_000_000_000
+# Import and export of each member's point; Ana sells, Ben buys.
+ENERGIES = [(0, 1_200), (900, 0), (0, 0), (10, 0), (0, 0), (0, 5)]
+
+
+@pytest.fixture(scope="session")
+def laid() -> Iterator[Stage]:
+    with anvil(START) as chain:
+        yield lay(chain)
+        chain._http.close()
+
+
+@pytest.fixture
+def stage(laid: Stage) -> Iterator[Stage]:
+    """The first period is traded."""
+    snapshot = laid.chain.snapshot()
+    laid.place("Ana", "offer", 1_000, 1_900)
+    laid.place("Ben", "bid", 1_000, 2_200)
+    yield laid
+    laid.chain.revert(snapshot)
+
+
+class Watched:
+    """`step(second)` lets the keeper act at an instant and puts what it sent into a block."""
+
+    def __init__(self, stage: Stage, keeper: Keeper) -> None:
+        self.stage = stage
+        self.keeper = keeper
+
+    async def step(self, second: int) -> int:
+        """How many calls it made."""
+        self._mine(second)
+        calls = await self.keeper.step(self.stage.chain.now)
+        self._mine(second + 1)
+        return calls
+
+    def _mine(self, second: int) -> None:
+        chain = self.stage.chain
+        chain.now = max(chain.now + 1, second)
+        chain.rpc("evm_mine", {"timestamp": chain.now})
+
+
+async def a_keeper(stage: Stage, client: ChainClient, journal: Path) -> Watched:
+    key = demo_key(KEEPER_KEY, 31_337)
+    sender = await Sender.open(client, key, Journal(journal), Fees("legacy", PRICE))
+    return Watched(stage, Keeper(Contracts(stage.deployment, client), client, sender))
+
+
+@pytest.fixture
+async def watched(stage: Stage, tmp_path: Path) -> AsyncIterator[Watched]:
+    async with ChainClient(stage.chain._url, SystemClock()) as client:
+        yield await a_keeper(stage, client, tmp_path / "keeper.db")
+
+
+def meter(stage: Stage, energies: list[tuple[int, int]]) -> None:
+    stage.read_meters(stage.period - 1, [(1_000, 1_000)] * len(energies), quality=1)
+    stage.read_meters(stage.period, [(1_000 + bought, 1_000 + sold) for bought, sold in energies])
+
+
+async def test_a_traded_period_is_claimed_settled_and_handed_out_each_once(
+    stage: Stage, watched: Watched
+) -> None:
+    chain, period, market = stage.chain, stage.period, stage.market
+    assert await watched.step(CALENDAR.starts_at(period) - 10) == 0
+    assert await watched.step(CALENDAR.starts_at(period)) == 1
+    assert chain.read("OrderBook", "marketOf", market)["closed"]
+    assert await watched.step(CALENDAR.starts_at(period) + 10) == 0
+    chain.go_to(CALENDAR.ends_at(period))
+    meter(stage, ENERGIES)
+    assert await watched.step(CALENDAR.final_at(period) - 10) == 0
+    assert await watched.step(CALENDAR.final_at(period)) == 1
+    assert chain.read("Settlement", "isSettled", CARRIER, period)
+    assert all(settled(stage, name) for name in MEMBERS)
+    # 100 and 50 ticks of levy for 1,000 Wh.
+    fee_account = AREA << 16 | 2
+    assert chain.read("PaymentVault", "balanceOf", fee_account) == 0
+    assert await watched.step(CALENDAR.final_at(period) + 10) == 1
+    assert chain.read("PaymentVault", "balanceOf", fee_account) == 150_000
+    assert await watched.step(CALENDAR.final_at(period) + 20) == 0
+    due = CALENDAR.corrections_until_at(period)
+    await rest(watched, due - 60)
+    assert certificates(stage, "Ana") == 0
+    await rest(watched, due)
+    # What Ana sold goes with the energy to Ben; what was fed in beyond that stays its maker's.
+    assert [certificates(stage, name) for name in ("Ana", "Ben", "Fay")] == [200, 1_000, 5]
+    assert await watched.step(due + 60) == 0
+
+
+async def rest(watched: Watched, second: int) -> None:
+    """Steps until nothing is left to do: later periods, which nobody reads, get their defaults meanwhile."""
+    while await watched.step(second):
+        assert watched.stage.chain.now < second + 60
+
+
+def certificates(stage: Stage, name: str) -> int:
+    return int(stage.chain.read("EnergyToken", "balanceOf", key_of(name).address, stage.market))
+
+
+def settled(stage: Stage, name: str) -> bool:
+    return bool(stage.chain.read("Settlement", "hasSettled", account_of(name), CARRIER, stage.period))
+
+
+async def test_another_keeper_finds_nothing_left_to_do(
+    stage: Stage, watched: Watched, tmp_path: Path
+) -> None:
+    assert await watched.step(CALENDAR.starts_at(stage.period)) == 1
+    async with ChainClient(stage.chain._url, SystemClock()) as client:
+        other = await a_keeper(stage, client, tmp_path / "other.db")
+        assert await other.step(CALENDAR.starts_at(stage.period) + 10) == 0
+
+
+async def test_missing_readings_are_replaced_by_the_default_when_that_is_due(
+    stage: Stage, watched: Watched
+) -> None:
+    period = stage.period
+    assert await watched.step(CALENDAR.starts_at(period)) == 1
+    assert await watched.step(CALENDAR.final_at(period)) == 0
+    due = CALENDAR.default_from(period)
+    assert await watched.step(due) == len(MEMBERS)
+    assert await watched.step(due + 10) == 1
+    assert all(settled(stage, name) for name in MEMBERS)
+    assert stage.chain.read("MeterReadings", "reading", 1, period)["quality"] == 5
+
+
+async def test_the_process_steps_with_the_clock_and_ends_when_told(stage: Stage, tmp_path: Path) -> None:
+    chain = stage.chain
+    async with Conductor(chain.now) as conductor:
+        argv = [sys.executable, "-m", "wattbook.keeper", "--deployment", str(stage.save(tmp_path))]
+        argv += ["--rpc", chain._url, "--demo-key", str(KEEPER_KEY), "--clock", conductor.url_for("keeper")]
+        argv += ["--journal", str(tmp_path / "keeper.db")]
+        with Supervisor(tmp_path / "logs") as supervisor:
+            child = await asyncio.to_thread(supervisor.start, "keeper", argv)
+            assert child.facts["address"] == demo_key(KEEPER_KEY, 31_337).address
+            await conductor.wait_for(["keeper"])
+            chain.now = CALENDAR.starts_at(stage.period)
+            chain.rpc("evm_mine", {"timestamp": chain.now})
+            await conductor.set_time(chain.now)
+            await conductor.step("keeper", chain.now)
+            chain.now += 1
+            chain.rpc("evm_mine", {"timestamp": chain.now})
+            assert chain.read("OrderBook", "marketOf", stage.market)["closed"]
+            assert await asyncio.to_thread(supervisor.stop_child, "keeper") == 0

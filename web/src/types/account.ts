@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/** What only the owner of an account may read. */
+import type { Address } from "viem";
+
+export interface Membership {
+  account: number;
+  area: number;
+  owner: Address;
+  buyer: boolean;
+  seller: boolean;
+}
+
+export interface Account extends Membership {
+  revoked: boolean;
+  balanceUnits: string;
+  withdrawableUnits: string;
+  lockedUnits: string;
+  debtUnits: string;
+  walletTokens: string;
+  allowanceTokens: string;
+  points: number[];
+}
+
+export interface MoneyMove {
+  kind: string;
+  amountUnits: string;
+  period: number | null;
+  at: number;
+}
+
+export interface EnergyPeriod {
+  period: number;
+  startsAt: number;
+  importWh: string | null;
+  exportWh: string | null;
+  boughtWh: string | null;
+  soldWh: string | null;
+  final: boolean;
+}
+
+export interface StatementAmounts {
+  importWh: string | null;
+  exportWh: string | null;
+  boughtWh: string | null;
+  soldWh: string | null;
+  imbalanceWh: string | null;
+  paidUnits: string | null;
+  receivedUnits: string | null;
+  imbalanceUnits: string | null;
+  cashUnits: string | null;
+  savedUnits: string | null;
+  certificatesWh: string | null;
+}
+
+export interface StatementRow extends StatementAmounts {
+  period: number;
+  startsAt: number;
+  state: "traded" | "metered" | "settled";
+}
+
+export interface Statement {
+  rows: StatementRow[];
+  totals: StatementAmounts;
+}
+
+export interface Certificate {
+  market: number;
+  period: number;
+  energyWh: string;
+  at: number;
+}
