@@ -9,6 +9,7 @@ lies.
 import argparse
 import asyncio
 import contextlib
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,7 +41,7 @@ LOCAL_PORT = 8545
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status."""
     options = read_options(argv)
-    console = Console(highlight=False)
+    console = Console(highlight=False, stderr=options.json)
     try:
         launch(options, console)
     except WattbookError as error:
@@ -64,7 +65,7 @@ def launch(options: argparse.Namespace, console: Console) -> None:
         request = read_request(options.community, profile, out / "deployment.json")
         with console.status("Deploying with Brownie …"):
             run_brownie("establish", request, url, out)
-        report(request, console)
+        report(request, console, options.json)
         if started and not options.once:
             console.print("The chain runs until Ctrl-C, and is forgotten then.")
             asyncio.run(wait_for_ever())
@@ -121,8 +122,12 @@ def area_terms(data: dict[str, Any]) -> AreaTerms:
     )
 
 
-def report(request: Request, console: Console) -> None:
+def report(request: Request, console: Console, as_json: bool) -> None:
     deployment = load_deployment(request.deployment)
+    if as_json:
+        sys.stdout.write(json.dumps(deployment.to_json()) + "\n")
+        sys.stdout.flush()
+        return
     for name, contract in deployment.contracts.items():
         console.print(f"{name:<16}{contract.address}")
     console.print(f"Deployment file: {request.deployment}", soft_wrap=True)
@@ -139,6 +144,9 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
         "--community", type=Path, default=COMMUNITY, help="tariffs and times (scripts/community.yaml)"
     )
     it.add_argument("--out", help="folder of deployment file and logs (out/deploy/<chain>)")
+    it.add_argument(
+        "--json", action="store_true", help="print the deployment file, the rest on standard error"
+    )
     it.add_argument("--once", action="store_true", help="end after deploying, even if that ends the chain")
     return it.parse_args(argv)
 

@@ -19,7 +19,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(highlight=False)
     try:
-        return asyncio.run(run(read_options(), console))
+        options = read_options()
+        console.stderr = options.json  # standard output then holds the outcome alone
+        return asyncio.run(run(options, console))
     except WattbookError as error:
         console.print(f"[red]wattbook:[/] {error}", soft_wrap=True)
         return error.exit_status

@@ -25,6 +25,7 @@ class Options:
     periods: int
     fault: str | None
     once: bool
+    json: bool
     port: int  # of the page
     chain_port: int
     out: Path
@@ -39,6 +40,7 @@ def read_options(argv: Sequence[str] | None = None, environ: Mapping[str, str] =
         periods=number("PERIODS", given.periods, 4, WHOLE_DAY),
         fault=fault(given.fault),
         once=given.once,
+        json=given.json,
         port=number("the page's port", given.port, 0, 65535),
         chain_port=number("the chain's port", given.chain_port, 0, 65535),
         out=Path(given.out),
@@ -53,6 +55,9 @@ def parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     it.add_argument("--once", action="store_true", help="end after the report: 0, or 7 if a check fails")
+    it.add_argument(
+        "--json", action="store_true", help="print the outcome as JSON, the rest on standard error"
+    )
     it.add_argument("--seed", default=environ.get("SEED", "7"), help="another seed, another day (SEED=; 7)")
     it.add_argument(
         "--periods",

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What the day came to: each member's statement, the CSV files, the table, the series for the report."""
 
+import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN
@@ -10,6 +12,7 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from scripts.demo.stage import Files
 from scripts.demo.trader import Trader
 from wattbook.files import write_atomically
 from wattbook.units import format_cash_rounded, format_energy
@@ -53,7 +56,7 @@ def summary(days: Sequence[MemberDay]) -> Table:
     table = Table(
         title="What the day came to", title_justify="left", caption=EXPLAINED, caption_justify="left"
     )
-    table.box, table.padding = SIMPLE_HEAD, (0, 1, 0, 0)
+    table.box, table.padding = SIMPLE_HEAD, (0, 0)
     table.add_column("member", no_wrap=True)
     for column in COLUMNS:
         table.add_column(column, justify="right", no_wrap=True)
@@ -75,3 +78,14 @@ def cells(day: MemberDay) -> list[str]:
 def euros(cash_units: int) -> str:
     """Four decimals for people; the CSV files have them all."""
     return format_cash_rounded(cash_units, 4, ROUND_HALF_EVEN)
+
+
+def print_outcome(
+    files: Files, page: str, days: Sequence[MemberDay], findings: Sequence[dict[str, Any]]
+) -> None:
+    """One JSON object on standard output, for --json."""
+    members = [{"name": day.name, "account": day.account, **day.totals} for day in days]
+    paths = {"report": str(files.report), "statements": str(files.statements)}
+    json.dump({"page": page, **paths, "members": members, "checks": list(findings)}, sys.stdout)
+    sys.stdout.write("\n")
+    sys.stdout.flush()

@@ -21,7 +21,7 @@ from scripts.demo.community import Community, draw_community, live_periods
 from scripts.demo.day import Day, Score
 from scripts.demo.killer import Killer
 from scripts.demo.options import Options
-from scripts.demo.outcome import collect, summary
+from scripts.demo.outcome import collect, print_outcome, summary
 from scripts.demo.progress import DayProgress
 from scripts.demo.report import write_report
 from scripts.demo.stage import Files, Stage
@@ -196,6 +196,8 @@ class Demo:
         markets = await self._markets()
         write_report(self._files.report, self._community.title(), self._facts(), markets, days, findings)
         self._console.print(f"Report: {self._files.report}\nStatements: {self._files.statements}/")
+        if self._options.json:
+            print_outcome(self._files, self._open.page, days, findings)
         return Exit.OK if all(finding["ok"] for finding in findings) else Exit.CHECK_FAILED
 
     async def _markets(self) -> list[dict[str, Any]]:
