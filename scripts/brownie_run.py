@@ -26,7 +26,7 @@ def run_brownie(script: str, request: Request, url: str, folder: Path) -> None:
     }
     with log.open("wb") as output:
         status = subprocess.run(
-            [BROWNIE, "run", script, "--network", request.chain],
+            [BROWNIE, "script", script, request.chain],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -60,6 +60,13 @@ def forget_local_deployments() -> None:
     (ROOT / "build" / "deployments" / "map.json").unlink(missing_ok=True)
 
 
+def program_of(arguments: list[str]) -> list[str]:
+    """`script NAME NETWORK` is ours; everything else is Brownie's own command line."""
+    if arguments[:1] == ["script"]:
+        return ["-m", "scripts.in_brownie", *arguments[1:]]
+    return [str(VENV / "bin" / "brownie"), *arguments]
+
+
 def run(arguments: list[str]) -> int:
     if not (VENV / "bin" / "brownie").exists():
         sys.exit("wattbook: Brownie isn't installed: run `make setup`.")
@@ -67,7 +74,7 @@ def run(arguments: list[str]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     forget_local_deployments()
     with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE / "brownie-home") as home:
-        command: list[str | Path] = [VENV / "bin" / "python", VENV / "bin" / "brownie", *arguments]
+        command: list[str | Path] = [VENV / "bin" / "python", *program_of(arguments)]
         child = subprocess.Popen(command, cwd=ROOT, env=brownie_environment(Path(home)))
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the child as well
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())

@@ -305,7 +305,7 @@ class TransactionReverted(ChainError):
 
 class TransactionPending(ChainError):
     code = "transaction-pending"
-    sentence = "The transaction {transaction} isn't in a block after {seconds} s: is the chain making blocks?"
+    sentence = "The transaction {transaction} is in no block after {seconds} s: look whether the chain makes blocks."
 
 
 class SubmissionChanged(ChainError):

@@ -70,7 +70,7 @@ def killed(request: Request, node: Node, folder: Path, after: int) -> int:
     done = threading.Event()
     with (folder / "killed.log").open("wb") as log:
         process = subprocess.Popen(
-            [BROWNIE, "run", "establish", "--network", "anvil"],
+            [BROWNIE, "script", "establish", "anvil"],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
