@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Loads Brownie's project, connects it, and runs one of our scripts: `python -m scripts.in_brownie establish anvil`.
+"""Runs one of our scripts in Brownie's project: `tools/bin/brownie script establish anvil`.
 
 `brownie run` makes a module name of the script's whole path, and fails where a folder's name has a dot.
 """

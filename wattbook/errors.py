@@ -305,7 +305,7 @@ class TransactionReverted(ChainError):
 
 class TransactionPending(ChainError):
     code = "transaction-pending"
-    sentence = "The transaction {transaction} is in no block after {seconds} s: look whether the chain makes blocks."
+    sentence = "{transaction} is in no block after {seconds} s: look whether the chain makes blocks."
 
 
 class SubmissionChanged(ChainError):
