@@ -20,7 +20,7 @@ from pathlib import Path
 from tools.common import BIN, ROOT, VENV, environment, say
 
 LOGS = ROOT / "out" / "test"
-JOB_SECONDS = 720
+JOB_SECONDS = 840
 WORKERS = 2
 PYTHON = str(VENV / "bin" / "python")
 PACKAGES = ("wattbook", "oracle", "api", "scripts", "bench", "tools")

@@ -11,6 +11,7 @@ import pytest
 from tests.e2e.conftest import ROOT, Outcome, Play
 
 SHORT = 12
+pytestmark = pytest.mark.timeout(600)  # a whole day takes minutes
 # One process plays the day for all of its tests.
 whole_day_group = pytest.mark.xdist_group("whole day")
 FAULTS = {

@@ -3,9 +3,12 @@
 
 import random
 
+import pytest
+
 from tests.e2e.conftest import Play
 
 PERIODS = 12
+pytestmark = pytest.mark.timeout(600)  # two demos, one of them with twenty restarts
 
 
 def test_a_day_with_twenty_kills_gives_the_same_statements_to_the_byte(play: Play) -> None:
