@@ -144,8 +144,10 @@ class Conductor:
         try:
             while line := await reader.readline():
                 await self._hear(listener, json.loads(line))
-        except OSError:
-            pass  # killed in mid-sentence: it comes back under the same name
+        except (OSError, asyncio.CancelledError):
+            # Killed in mid-sentence: it comes back under the same name. Or the loop ends, which a reader
+            # must not report as an error.
+            pass
         finally:
             await self._forget(listener)
 
