@@ -15,7 +15,8 @@ from pathlib import Path
 
 from wattbook.clock import SystemClock
 from wattbook.crash import crash_file
-from wattbook.processes import Supervisor
+from wattbook.errors import ProcessFailed
+from wattbook.processes import Child, Supervisor
 
 KILLS = 20
 VICTIMS = ("indexer", "relay", "api", "oracle")
@@ -71,6 +72,8 @@ class Killer:
             crash_file(self._folder, kill.victim, kill.point).touch()
             return
         await self._clock.sleep(kill.delay)
+        while kill.victim not in self._supervisor.children:
+            await self._clock.sleep(WATCH_SECONDS)
         self._supervisor.children[kill.victim].signal_group(9)
 
     async def _watch(self) -> None:
@@ -78,8 +81,17 @@ class Killer:
             await self._clock.sleep(WATCH_SECONDS)
             for name, child in list(self._supervisor.children.items()):
                 if name in VICTIMS and not child.alive():
-                    self.deaths.append(name)
-                    await asyncio.to_thread(self._supervisor.restart, name)
+                    await self._start_again(name, child)
+
+    async def _start_again(self, name: str, child: Child) -> None:
+        """Until it is ready: it may be killed again while it starts."""
+        child.kill()
+        ready = False
+        while not ready:
+            self.deaths.append(name)
+            with contextlib.suppress(ProcessFailed):
+                await asyncio.to_thread(self._supervisor.start, name, child.argv, child.env)
+                ready = True
 
 
 def draw_plan(seed: int, instants: int) -> dict[int, list[Kill]]:
