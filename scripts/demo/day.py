@@ -64,9 +64,9 @@ class Day:
                     await self._live(instant)
                 await after_period(calendar.period_of(boundary))
 
-    def deaths(self) -> list[str]:
-        """Which processes died and were started again, in order."""
-        return self._killer.deaths
+    def kills(self) -> list[str]:
+        """Which processes were killed, in order."""
+        return self._killer.kills
 
     async def reopen(self, periods: range) -> None:
         """After the day: the neighbours trade these periods too; the next ones at once."""

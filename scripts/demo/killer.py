@@ -7,6 +7,7 @@ would.
 """
 
 import asyncio
+import collections
 import contextlib
 import random
 from collections.abc import AsyncIterator
@@ -48,7 +49,9 @@ class Killer:
         self._instant = 0
         self._plan = {} if seed is None else draw_plan(seed, instants)
         self._tasks: set[asyncio.Task[None]] = set()
-        self.deaths: list[str] = []
+        self._turns = {victim: asyncio.Lock() for victim in VICTIMS}
+        self._deaths: collections.Counter[str] = collections.Counter()
+        self.kills: list[str] = []  # carried out: each was one death
 
     @contextlib.asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -68,13 +71,26 @@ class Killer:
         self._instant += 1
 
     async def _kill(self, kill: Kill) -> None:
+        """One at a time for a victim: two kills at once would be one death."""
+        async with self._turns[kill.victim]:
+            before = self._deaths[kill.victim]
+            await self._aim(kill)
+            while self._deaths[kill.victim] == before:
+                await self._clock.sleep(WATCH_SECONDS)
+            self.kills.append(kill.victim)
+
+    async def _aim(self, kill: Kill) -> None:
         if kill.point is not None:
             crash_file(self._folder, kill.victim, kill.point).touch()
             return
         await self._clock.sleep(kill.delay)
-        while kill.victim not in self._supervisor.children:
+        while not self._alive(kill.victim):
             await self._clock.sleep(WATCH_SECONDS)
         self._supervisor.children[kill.victim].signal_group(9)
+
+    def _alive(self, victim: str) -> bool:
+        child = self._supervisor.children.get(victim)
+        return child is not None and child.alive()
 
     async def _watch(self) -> None:
         while True:
@@ -88,7 +104,7 @@ class Killer:
         child.kill()
         ready = False
         while not ready:
-            self.deaths.append(name)
+            self._deaths[name] += 1
             with contextlib.suppress(ProcessFailed):
                 await asyncio.to_thread(self._supervisor.start, name, child.argv, child.env)
                 ready = True

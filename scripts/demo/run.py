@@ -116,8 +116,8 @@ class Demo:
         day = self._conduct(traders)
         with DayProgress(self._console, self._open.http, self._periods) as progress:
             await day.run(progress.after_period)
-        if deaths := day.deaths():
-            self._console.print(f"{len(deaths)} kills: {', '.join(deaths)}")
+        if kills := day.kills():
+            self._console.print(f"{len(kills)} kills: {', '.join(kills)}")
         status = await self._conclude(traders)
         if not self._options.once:
             await day.reopen(live_periods(self._periods))

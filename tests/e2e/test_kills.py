@@ -18,5 +18,5 @@ def test_a_day_with_twenty_kills_gives_the_same_statements_to_the_byte(play: Pla
     killed = play("--kills", str(kills), seed=23, periods=PERIODS)
     assert calm.status == 0, calm.output
     assert killed.status == 0, f"--kills {kills}\n{killed.output}"
-    assert f"{20} kills" in killed.output
+    assert "20 kills" in killed.output
     assert killed.statements() == calm.statements()
