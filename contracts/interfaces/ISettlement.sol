@@ -51,6 +51,8 @@ interface ISettlement {
 
     /// The first order of a market in the calling venue: raises the count of open markets and reserves the area's guarantee.
     function openMarket(Market market) external;
+    /// An account of `area` has an order in another area's market: reserves the area's guarantee, unless it is already.
+    function openArea(uint8 area, uint8 carrier, uint32 period) external;
     /// The last open part of a market in the calling venue is closed.
     function closeMarket(Market market) external;
     /// Turns fills into positions; the venue has moved Σ paid + Σ locked into this contract's pot of (carrier, period) before.

@@ -32,6 +32,12 @@ abstract contract Positions is SettlementState, AccessManaged {
     }
 
     /// @inheritdoc ISettlement
+    function openArea(uint8 area, uint8 carrier, uint32 period) external onlyVenue {
+        _takePeriod(carrier, period);
+        _reserveGuarantee(area, carrier, period);
+    }
+
+    /// @inheritdoc ISettlement
     function closeMarket(Market market) external onlyVenue {
         --_takePeriod(market.carrier(), market.period()).openMarkets;
     }
