@@ -29,11 +29,15 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     /// @inheritdoc IPaymentVault
     uint256 public immutable cashUnitsPerTokenUnit;
 
+    /// More open pots of one venue would make taking its rights away too expensive; a venue has one a book.
+    uint256 private constant MOST_OPEN_POTS = 768;
+
     /// By account id: a plain array needs no hash to find a word.
     AccountWord[1 << 24] private _accounts;
     mapping(AccountId account => uint64 amount) private _debts;
     mapping(uint256 venueAndKey => PotWord) private _pots;
     mapping(address venue => Right) private _rights;
+    mapping(address venue => uint96[] keys) private _openPots;
     uint256 private _entrusted;
 
     constructor(address authority, address token_, uint256 cashUnitsPerTokenUnit_) AccessManaged(authority) {
@@ -72,6 +76,14 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
         _send(to, amount);
     }
 
+    /// @inheritdoc IPaymentVault
+    function cancelUpTo(AccountId account, uint32 nonce) external {
+        AccountWord word = _read(account);
+        if (word.owner() != msg.sender) revert NotAccountOwner(account, msg.sender);
+        _write(account, _withNonceUsed(account, word, nonce));
+        emit NonceRaised(account, nonce + 1);
+    }
+
     // --- registry -----------------------------------------------------------------------------------------------
 
     /// @inheritdoc IPaymentVault
@@ -99,16 +111,21 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     function lockSigned(AccountId account, address owner, uint96 key, uint256 amount, bool isOffer, uint256 nonce)
         external
     {
-        AccountWord word = _read(account);
-        if (nonce < word.nextNonce()) revert NonceUsed(account, nonce, word.nextNonce());
-        if (nonce > MAX_NONCE) revert NonceTooLarge(nonce);
-        _lock(account, word.withNextNonce(nonce + 1), owner, key, amount, isOffer);
+        _lock(account, _withNonceUsed(account, _read(account), nonce), owner, key, amount, isOffer);
     }
 
     /// @inheritdoc IPaymentVault
     function release(AccountId account, uint96 key, uint256 amount) external {
         _drain(key, amount);
         _write(account, _readOpen(account).plus(amount));
+    }
+
+    /// @inheritdoc IPaymentVault
+    function releaseOwned(AccountId account, address owner, uint96 key, uint256 amount) external {
+        AccountWord word = _readOpen(account);
+        if (word.owner() != owner) revert NotAccountOwner(account, owner);
+        _drain(key, amount);
+        _write(account, word.plus(amount));
     }
 
     /// @inheritdoc IPaymentVault
@@ -161,6 +178,7 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     function revokeVenue(address venue) external restricted {
         if (_rights[venue] == Right.Unknown) revert NotVenue(venue);
         _rights[venue] = Right.Revoked;
+        _closePots(venue);
         emit VenueRevoked(venue);
     }
 
@@ -236,14 +254,14 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     function _lock(AccountId account, AccountWord word, address owner, uint96 key, uint256 amount, bool isOffer)
         private
     {
-        _requireRight(Right.Lock);
+        uint256 potId = _potId(msg.sender, key);
+        PotWord into = _pots[potId];
+        if (!into.isOpen()) into = _opened(into, key);
         if (word.owner() != owner) revert NotAccountOwner(account, owner);
         if (isOffer && !word.maySell()) revert NotSeller(account);
         if (!isOffer && !word.mayBuy()) revert NotBuyer(account);
         uint256 available = isOffer ? word.balance() : _unowed(account, word);
         if (amount > available) revert InsufficientBalance(account, available, amount);
-        uint256 potId = _potId(msg.sender, key);
-        PotWord into = _pots[potId];
         if (block.timestamp < into.closedUntil()) revert MarketHalted(msg.sender, key, into.closedUntil());
         _write(account, word.minus(amount));
         _pots[potId] = into.plus(amount);
@@ -290,6 +308,24 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
         _pots[potId] = from.minus(amount);
     }
 
+    /// The caller's right, once checked, stands in its pot's word, so that later locks needn't read it.
+    function _opened(PotWord pot_, uint96 key) private returns (PotWord) {
+        _requireRight(Right.Lock);
+        uint96[] storage keys = _openPots[msg.sender];
+        if (keys.length == MOST_OPEN_POTS) return pot_; // checked again at its next lock
+        keys.push(key);
+        return pot_.asOpen();
+    }
+
+    function _closePots(address venue) private {
+        uint96[] memory keys = _openPots[venue];
+        delete _openPots[venue];
+        for (uint256 i; i < keys.length; ++i) {
+            uint256 potId = _potId(venue, keys[i]);
+            _pots[potId] = _pots[potId].notOpen();
+        }
+    }
+
     // --- tokens -------------------------------------------------------------------------------------------------
 
     /// Refuses a token that doesn't bring in exactly what it says.
@@ -320,6 +356,13 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
 
     function _write(AccountId account, AccountWord word) private {
         _accounts[AccountId.unwrap(account)] = word;
+    }
+
+    /// The account's word with `nonce` used and all below it.
+    function _withNonceUsed(AccountId account, AccountWord word, uint256 nonce) private pure returns (AccountWord) {
+        if (nonce < word.nextNonce()) revert NonceUsed(account, nonce, word.nextNonce());
+        if (nonce > MAX_NONCE) revert NonceTooLarge(nonce);
+        return word.withNextNonce(nonce + 1);
     }
 
     /// Balance minus debt, never below 0.

@@ -17,6 +17,8 @@ interface IPaymentVault {
     event RightsChanged(AccountId indexed account, bool buyer, bool seller);
     /// What `account` couldn't pay is owed to its area's backstop; `debt` is the new total, in cash units.
     event DebtChanged(AccountId indexed account, uint64 debt);
+    /// Signed orders of the account with a nonce below `nextNonce` can't be placed any more.
+    event NonceRaised(AccountId indexed account, uint32 nextNonce);
     event VenueGranted(address indexed venue, bool mayCharge);
     event VenueRevoked(address indexed venue);
     /// The pot takes no new locks until `until`; releases and payments go on.
@@ -47,6 +49,10 @@ interface IPaymentVault {
     /// Pays `amount` token units of the free balance to `to`; only the owner. What is owed stays. Never halted.
     function withdraw(AccountId account, uint256 amount, address to) external;
 
+    /// Cancels every signed order of the account that isn't placed yet and whose nonce is at most `nonce`, in all venues at
+    /// once; only the owner. Never halted.
+    function cancelUpTo(AccountId account, uint32 nonce) external;
+
     // --- registry -----------------------------------------------------------------------------------------------
 
     /// Opens an account; only with the registry's right.
@@ -65,6 +71,8 @@ interface IPaymentVault {
         external;
     /// Returns `amount` from the caller's pot `key` to the account. Never halted.
     function release(AccountId account, uint96 key, uint256 amount) external;
+    /// As `release`, but refused unless `owner` owns the account.
+    function releaseOwned(AccountId account, address owner, uint96 key, uint256 amount) external;
     /// Moves `amount` from the caller's pot `key` into the pot `toKey` of the venue `to`.
     function move(uint96 key, address to, uint96 toKey, uint256 amount) external;
     /// Locks the backstop's guarantee: `amount` of `backstop` into the caller's pot `key`, without its owner's word.
@@ -80,6 +88,7 @@ interface IPaymentVault {
     // --- administration -----------------------------------------------------------------------------------------
 
     function grantVenue(address venue, bool mayCharge) external;
+    /// Takes a venue's rights at once: it locks and charges nothing more. Its pots empty as before.
     function revokeVenue(address venue) external;
     /// Closes a venue's pot to new locks until `until` (0: opens it again); only with the oversight's right.
     function closePot(address venue, uint96 key, uint40 until) external;

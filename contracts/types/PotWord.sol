@@ -6,11 +6,14 @@ pragma solidity 0.8.30;
 ///   bits    field
 ///   128     amount        cash units
 ///   40      closed until  UTC seconds; no new locks before
+///   1       open          its venue's right to lock is known to hold, and its key listed for the day it is taken away
 type PotWord is uint256;
 
 using PotWordLibrary for PotWord global;
 
 uint256 constant CLOSED_AT = 128;
+uint256 constant CLOSED_MASK = uint256(type(uint40).max) << CLOSED_AT;
+uint256 constant POT_OPEN = 1 << 168;
 
 library PotWordLibrary {
     function amount(PotWord self) internal pure returns (uint256) {
@@ -19,6 +22,10 @@ library PotWordLibrary {
 
     function closedUntil(PotWord self) internal pure returns (uint40) {
         return uint40(PotWord.unwrap(self) >> CLOSED_AT);
+    }
+
+    function isOpen(PotWord self) internal pure returns (bool) {
+        return PotWord.unwrap(self) & POT_OPEN != 0;
     }
 
     /// The caller sees to it that the sum fits 128 bits: all money together fits 64. A check of the whole
@@ -37,6 +44,14 @@ library PotWordLibrary {
     }
 
     function closed(PotWord self, uint40 until) internal pure returns (PotWord) {
-        return PotWord.wrap(uint128(PotWord.unwrap(self)) | (uint256(until) << CLOSED_AT));
+        return PotWord.wrap((PotWord.unwrap(self) & ~CLOSED_MASK) | (uint256(until) << CLOSED_AT));
+    }
+
+    function asOpen(PotWord self) internal pure returns (PotWord) {
+        return PotWord.wrap(PotWord.unwrap(self) | POT_OPEN);
+    }
+
+    function notOpen(PotWord self) internal pure returns (PotWord) {
+        return PotWord.wrap(PotWord.unwrap(self) & ~POT_OPEN);
     }
 }

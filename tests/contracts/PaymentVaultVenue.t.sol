@@ -108,6 +108,35 @@ contract PaymentVaultVenueTest is CoreTest {
         vm.assertEq(vault.balanceOf(ana), 990);
     }
 
+    function test_TheOwnerCancelsAllSignedOrdersUpToANonce() public {
+        _lockSigned(0);
+        vm.expectEmit(address(vault));
+        emit IPaymentVault.NonceRaised(ana, 8);
+        vm.prank(anaOwner);
+        vault.cancelUpTo(ana, 7);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NonceUsed.selector, ana, 7, 8));
+        _lockSigned(7);
+        _lockSigned(8);
+        vm.assertEq(vault.balanceOf(ana), 980);
+    }
+
+    function testFuzz_NobodyElseRaisesANonce(address caller) public {
+        vm.assume(caller != anaOwner);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotAccountOwner.selector, ana, caller));
+        vm.prank(caller);
+        vault.cancelUpTo(ana, 7);
+    }
+
+    function test_ANonceNeverFallsNorRisesBeyondTheLast() public {
+        vm.startPrank(anaOwner);
+        vault.cancelUpTo(ana, 7);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NonceUsed.selector, ana, 7, 8));
+        vault.cancelUpTo(ana, 7);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NonceTooLarge.selector, type(uint32).max));
+        vault.cancelUpTo(ana, type(uint32).max);
+        vm.stopPrank();
+    }
+
     // --- pots ---------------------------------------------------------------------------------------------------
 
     function test_AReleaseReturnsMoneyFromTheOwnPotOnly() public {
@@ -163,6 +192,66 @@ contract PaymentVaultVenueTest is CoreTest {
         vm.prank(VENUE);
         vault.move(KEY, CHARGER, KEY, 400);
         _assertPot(CHARGER, KEY, 400);
+    }
+
+    function test_AVenueWhoseRightReturnsLocksAgain() public {
+        _lock(400, false);
+        vault.revokeVenue(VENUE);
+        vault.grantVenue(VENUE, false);
+        _lock(100, false);
+        _assertPot(VENUE, KEY, 500);
+    }
+
+    function testFuzz_RevokingClosesEveryPotHoweverManyThereAre(uint16 pots) public {
+        uint256 count = uint256(pots) % 1000 + 1;
+        vm.startPrank(VENUE);
+        for (uint96 key; key < count; ++key) {
+            vault.lock(ana, anaOwner, key, 1, false);
+        }
+        vm.stopPrank();
+        vault.revokeVenue(VENUE);
+        vm.startPrank(VENUE);
+        for (uint96 key; key < count; ++key) {
+            vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotVenue.selector, VENUE));
+            vault.lock(ana, anaOwner, key, 0, false);
+        }
+        vm.stopPrank();
+    }
+
+    function test_RevokingAVenueOfManyPotsFitsABlock() public {
+        vm.startPrank(VENUE);
+        for (uint96 key; key < 900; ++key) {
+            vault.lock(ana, anaOwner, key, 1, false);
+        }
+        vm.stopPrank();
+        vault.revokeVenue{gas: 8_000_000}(VENUE);
+    }
+
+    function test_AHaltOutlivesARevokedRightAndAnOpenPotAHalt() public {
+        _lock(400, false);
+        _close(type(uint40).max);
+        vault.revokeVenue(VENUE);
+        vault.grantVenue(VENUE, false);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.MarketHalted.selector, VENUE, KEY, type(uint40).max));
+        _lock(1, false);
+        _close(0);
+        _lock(1, false);
+        vault.revokeVenue(VENUE);
+        _close(0);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotVenue.selector, VENUE));
+        _lock(1, false);
+    }
+
+    function test_AnOwnersReleaseReachesTheOwnerOnly() public {
+        _lock(400, false);
+        vm.startPrank(VENUE);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotAccountOwner.selector, ana, vm.addr(BEN)));
+        vault.releaseOwned(ana, vm.addr(BEN), KEY, 0);
+        vault.releaseOwned(ana, anaOwner, KEY, 150);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.PotTooSmall.selector, VENUE, KEY, 250, 251));
+        vault.releaseOwned(ana, anaOwner, KEY, 251);
+        vm.stopPrank();
+        vm.assertEq(vault.balanceOf(ana), 750);
     }
 
     // --- charge, debt, payments ---------------------------------------------------------------------------------
@@ -312,6 +401,11 @@ contract PaymentVaultVenueTest is CoreTest {
     function _lockSigned(uint256 nonce) private {
         vm.prank(VENUE);
         vault.lockSigned(ana, anaOwner, KEY, 10, false, nonce);
+    }
+
+    function _close(uint40 until) private {
+        vm.prank(address(oversight));
+        vault.closePot(VENUE, KEY, until);
     }
 
     /// Leaves `ana` without money and with the debt.

@@ -94,7 +94,7 @@ MONEY = {
     ),
     "NonceUsed": (STATE, "Nonce {nonce} of account {account} is used: sign again with {next} or higher."),
     "AmountTooLarge": (INPUT, "{amount} is more than an account can hold: choose a smaller amount."),
-    "NonceTooLarge": (INPUT, "Nonce {nonce} doesn't fit into 31 bits: use the account's next one."),
+    "NonceTooLarge": (INPUT, "Nonce {nonce} doesn't fit into 28 bits: use the account's next one."),
     "TransferRefused": (STATE, "The payment token refused the transfer: check balance and allowance."),
     "TokenUnfit": (
         INPUT,
