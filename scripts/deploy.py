@@ -95,8 +95,9 @@ def connect(at: dict[str, str], request: Request, sender: Sender) -> None:
     for venue, may_charge in ((book, False), (settlement.address, True)):
         if not vault.venueRights(venue)[0]:
             vault.grantVenue(venue, may_charge, sender.options())
-    if not settlement.isVenue(book):
-        settlement.grantVenue(book, sender.options())
+    for contract in (settlement, contracts["GridOversight"]):
+        if not contract.isVenue(book):
+            contract.grantVenue(book, sender.options())
     if contracts["MeterReadings"].settlement() != settlement.address:
         contracts["MeterReadings"].connectSettlement(settlement.address, sender.options())
     if contracts["EnergyToken"].minter() != settlement.address:

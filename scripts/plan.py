@@ -37,7 +37,8 @@ RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
         REGULATOR: ("revokeAdmission",),
     },
     "GridOversight": {
-        GRID_OPERATOR: ("scheduleTerms",),
+        OPERATOR: ("grantVenue", "revokeVenue"),
+        GRID_OPERATOR: ("scheduleTerms", "scheduleConnection"),
         VAULT_REGISTRY: ("noteExportLimits",),
         REGULATOR: ("haltTrading", "resumeTrading", "voidMarket"),
     },

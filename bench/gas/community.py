@@ -118,6 +118,7 @@ class Community:
         self._operate("PaymentVault", "grantVenue", at["OrderBook"], False)
         self._operate("PaymentVault", "grantVenue", at["Settlement"], True)
         self._operate("Settlement", "grantVenue", at["OrderBook"])
+        self._operate("GridOversight", "grantVenue", at["OrderBook"])
         self._operate("MeterReadings", "connectSettlement", at["Settlement"])
         self._operate("EnergyToken", "connectMinter", at["Settlement"])
         self._operate("Registry", "setAdmissionAuthority", self._key("authority").address)

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Connection} from "../types/Connection.sol";
 import {Market} from "../types/Market.sol";
 import {Terms} from "../types/Terms.sol";
 
-/// Frozen terms and halts. It may halt, cap and void, each with a reason and an end; it can never seize: cancel, claim,
-/// release and withdraw stay open during every halt, because nothing on those ways asks this contract.
+/// Frozen terms, connections between areas, and halts. It may halt, cap and void, each with a reason and an end; it can never
+/// seize: cancel, claim, release and withdraw stay open during every halt, because nothing on those ways can be refused here.
+/// In every period, of every two areas that a carrier's connections join, directly or through others, one's feed-in is at most
+/// the other's retail plus the least fee between areas; and an area's inbound capacity covers its inbound connections.
 interface IGridOversight {
     event TermsScheduled(uint8 indexed area, uint8 indexed carrier, uint32 indexed fromPeriod, Terms terms);
+    event ConnectionScheduled(
+        uint8 indexed from, uint8 indexed to, uint8 carrier, uint32 indexed fromPeriod, Connection connection
+    );
+    event VenueGranted(address indexed venue);
+    event VenueRevoked(address indexed venue);
     event TradingHalted(address indexed venue, uint8 area, uint8 carrier, uint40 until, string reason);
     event TradingResumed(address indexed venue, uint8 area, uint8 carrier, string reason);
     event MarketVoided(address indexed venue, Market indexed market, string reason);
@@ -16,13 +24,27 @@ interface IGridOversight {
     error TermsOutOfRange();
     error CapacityBelowLimits(uint8 area, uint256 registered, uint256 scheduled);
     error NoTerms(uint8 area, uint8 carrier, uint32 period);
+    error TooManyAhead(uint256 most);
+    error ConnectionOutOfRange();
+    error TooManyConnections(uint8 carrier);
+    error InboundAboveCapacity(uint8 area, uint32 period, uint256 connectedWh, uint256 inboundCapacityWh);
+    /// In one area a Wh would earn more than it costs in another, fees between them included.
+    error MoneyPump(uint8 carrier, uint32 period, uint256 feedInTicks, uint256 retailTicks, uint256 feeTicks);
+    error CapacityExceeded(uint8 from, uint8 to, uint32 period, uint256 availableWh, uint256 wantedWh);
+    error PeriodNotTradable(uint32 period);
+    error NotVenue(address caller);
     error AlreadyStarted(Market market);
     error ReasonMissing();
     error HaltTooLong(uint40 until);
 
     /// Adds the terms of all periods from `fromPeriod`, which can't be tradable yet, nor lie before an earlier entry.
-    /// 0 ≤ feed-in < retail ≤ 57,599; levies leave a tradable price.
+    /// 0 ≤ feed-in < retail ≤ 57,599; levies leave a tradable price. At most 100 entries beyond the horizon.
     function scheduleTerms(uint8 area, uint8 carrier, uint32 fromPeriod, Terms calldata terms) external;
+    /// Adds what joins `from` to `to` in all periods from `fromPeriod`, as terms are added; both must have terms then. Each way
+    /// is a connection of its own: its fee is what accounts of `from` pay in markets of `to`, its capacity what flows from `from`
+    /// to `to`. At most 24 a carrier.
+    function scheduleConnection(uint8 from, uint8 to, uint8 carrier, uint32 fromPeriod, Connection calldata connection)
+        external;
     /// The registry's word: Σ export limits of the registered points, which no later entry may undercut; only with its right.
     function noteExportLimits(uint8 area, uint8 carrier, uint256 limitsWh) external;
     /// No venue's pot of (area, carrier) takes new locks until `until`, at most 30 days away; every exit stays open.
@@ -31,7 +53,32 @@ interface IGridOversight {
     /// Undoes all trades of a market in a venue before delivery starts; claims then return every lock to its owner.
     function voidMarket(address venue, Market market, string calldata reason) external;
 
+    // --- venues -------------------------------------------------------------------------------------------------
+
+    /// Reserves capacity of a tradable period for an order of another area; only a granted venue.
+    function reserveCapacity(uint8 from, uint8 to, uint8 carrier, uint32 period, uint256 energyWh) external;
+    /// Gives back what the calling venue reserved and didn't use, at most that. Never refused, to a revoked venue neither.
+    function returnCapacity(uint8 from, uint8 to, uint8 carrier, uint32 period, uint256 energyWh) external;
+    function grantVenue(address venue) external;
+    /// It reserves no more; it can still return.
+    function revokeVenue(address venue) external;
+
+    // --- views --------------------------------------------------------------------------------------------------
+
     function termsOf(uint8 area, uint8 carrier, uint32 period) external view returns (Terms memory);
+    function connectionOf(uint8 from, uint8 to, uint8 carrier, uint32 period)
+        external
+        view
+        returns (bool connected, Connection memory connection);
+    /// Every connection ever scheduled for the carrier, `from << 8 | to` each.
+    function connections(uint8 carrier) external view returns (uint16[] memory fromTo);
+    function isVenue(address venue) external view returns (bool);
+    /// What can still be reserved.
+    function freeCapacity(uint8 from, uint8 to, uint8 carrier, uint32 period) external view returns (uint256 energyWh);
+    function reservedCapacity(address venue, uint8 from, uint8 to, uint8 carrier, uint32 period)
+        external
+        view
+        returns (uint256 energyWh);
     /// The least export capacity of the entry in force now and all later ones; max if there is none.
     function leastExportCapacity(uint8 area, uint8 carrier) external view returns (uint256 energyWh);
     function isVoid(address venue, Market market) external view returns (bool);

@@ -178,6 +178,7 @@ def _connections(chain: LiveChain) -> list[tuple[str, str, Sequence[Any]]]:
         ("PaymentVault", "grantVenue", (chain.at["OrderBook"], False)),
         ("PaymentVault", "grantVenue", (chain.at["Settlement"], True)),
         ("Settlement", "grantVenue", (chain.at["OrderBook"],)),
+        ("GridOversight", "grantVenue", (chain.at["OrderBook"],)),
         ("MeterReadings", "connectSettlement", (chain.at["Settlement"],)),
         ("EnergyToken", "connectMinter", (chain.at["Settlement"],)),
         ("GridOversight", "scheduleTerms", (AREA, CARRIER, first, terms)),

@@ -82,6 +82,7 @@ class LiveCommunity:
         self.operate("PaymentVault", "grantVenue", at["OrderBook"], False)
         self.operate("PaymentVault", "grantVenue", at["Settlement"], True)
         self.operate("Settlement", "grantVenue", at["OrderBook"])
+        self.operate("GridOversight", "grantVenue", at["OrderBook"])
         self.operate("MeterReadings", "connectSettlement", at["Settlement"])
         self.operate("EnergyToken", "connectMinter", at["Settlement"])
         self.operate(

@@ -123,11 +123,12 @@ def require_complete(node: Node, request: Request) -> None:
                 assert found == role, (name, function)
     assert node.read(at["PaymentVault"], "PaymentVault", "venueRights", at["OrderBook"])[0]
     assert node.read(at["PaymentVault"], "PaymentVault", "venueRights", at["Settlement"]) == (True, True)
-    assert node.read(at["Settlement"], "Settlement", "isVenue", at["OrderBook"])
+    for name in ("Settlement", "GridOversight"):
+        assert node.read(at[name], name, "isVenue", at["OrderBook"])
     assert node.read(at["Registry"], "Registry", "gatewayKey", 1) == request.gateways[0]
     assert [*node.read(at["Registry"], "Registry", "areas")] == [0]
     # Nothing was made twice: contracts, roles, and the calls that connect and configure.
     assert node.sent(request.holders.operator) == EXPECTED
 
 
-EXPECTED = len(plan.CONTRACTS) + 1 + 2 + 1 + 1 + 1 + 3
+EXPECTED = len(plan.CONTRACTS) + 1 + 2 + 2 + 1 + 1 + 3

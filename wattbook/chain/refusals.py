@@ -182,6 +182,25 @@ OVERSIGHT = {
         "Points of area {area} may export {registered} W, more than {scheduled}: schedule at least that.",
     ),
     "NoTerms": (STATE, "Area {area} has no terms for period {period}: publish the schedule first."),
+    "TooManyAhead": (STATE, "{most} changes are scheduled already: wait until some have become tradable."),
+    "ConnectionOutOfRange": (
+        INPUT,
+        "Two different areas are connected, at a fee of at most 57,599 ticks: correct it.",
+    ),
+    "TooManyConnections": (STATE, "Carrier {carrier} has 24 connections: use those there are."),
+    "InboundAboveCapacity": (
+        STATE,
+        "{connectedWh} Wh may flow into area {area}, above {inboundCapacityWh}: schedule more there first.",
+    ),
+    "MoneyPump": (
+        INPUT,
+        "In period {period} a feed-in of {feedInTicks} exceeds another area's retail and fee: lower it.",
+    ),
+    "CapacityExceeded": (
+        STATE,
+        "From area {from} to area {to} only {availableWh} of {wantedWh} Wh can flow: order less.",
+    ),
+    "PeriodNotTradable": (STATE, "Period {period} is not open for trading: choose another."),
     "AlreadyStarted": (STATE, "Delivery of market {market} has started: it can't be voided any more."),
     "ReasonMissing": (INPUT, "A halt needs a reason: give one."),
     "HaltTooLong": (INPUT, "A halt until {until:utc} is too long: choose an earlier end and renew it."),

@@ -22,6 +22,7 @@ abstract contract CoreTest {
     bool public constant IS_TEST = true;
 
     uint8 internal constant AREA = 1;
+    uint8 internal constant NEIGHBOUR = 2; // an area that some tests open beside it
     uint8 internal constant ELECTRICITY = 0;
     uint256 internal constant PERIOD_SECONDS = 900;
     /// The first instant of every test, a period's start.
@@ -213,6 +214,11 @@ abstract contract CoreTest {
         });
     }
 
+    /// Opens the area NEIGHBOUR with the usual terms.
+    function openNeighbour() internal {
+        _openArea(NEIGHBOUR);
+    }
+
     // --- deployment ---------------------------------------------------------------------------------------------
 
     function _openArea(uint8 area) private {
@@ -231,6 +237,8 @@ abstract contract CoreTest {
         uint64 operator = manager.OPERATOR();
         allow(address(vault), vault.grantVenue.selector, operator);
         allow(address(vault), vault.revokeVenue.selector, operator);
+        allow(address(oversight), oversight.grantVenue.selector, operator);
+        allow(address(oversight), oversight.revokeVenue.selector, operator);
         allow(address(registry), registry.openArea.selector, operator);
         allow(address(registry), registry.setAdmissionAuthority.selector, operator);
         allow(address(registry), registry.registerGateway.selector, operator);
@@ -245,6 +253,7 @@ abstract contract CoreTest {
         allow(address(oversight), oversight.voidMarket.selector, regulator);
 
         allow(address(oversight), oversight.scheduleTerms.selector, manager.GRID_OPERATOR());
+        allow(address(oversight), oversight.scheduleConnection.selector, manager.GRID_OPERATOR());
         allow(address(oversight), oversight.noteExportLimits.selector, manager.VAULT_REGISTRY());
         allow(address(vault), vault.openAccount.selector, manager.VAULT_REGISTRY());
         allow(address(vault), vault.setRights.selector, manager.VAULT_REGISTRY());

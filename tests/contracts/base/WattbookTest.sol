@@ -22,6 +22,7 @@ abstract contract WattbookTest is MeteredTest {
         book = new OrderBook(calendarTimes(), vault, oversight, settlement);
         vault.grantVenue(address(book), false);
         settlement.grantVenue(address(book));
+        oversight.grantVenue(address(book));
     }
 
     // --- orders -------------------------------------------------------------------------------------------------
