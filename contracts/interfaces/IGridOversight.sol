@@ -66,6 +66,11 @@ interface IGridOversight {
     // --- views --------------------------------------------------------------------------------------------------
 
     function termsOf(uint8 area, uint8 carrier, uint32 period) external view returns (Terms memory);
+    /// Across the periods from `first` to `last`.
+    function extremeTariffs(uint8 area, uint8 carrier, uint32 first, uint32 last)
+        external
+        view
+        returns (uint256 lowestFeedInTicks, uint256 highestRetailTicks);
     function connectionOf(uint8 from, uint8 to, uint8 carrier, uint32 period)
         external
         view

@@ -36,7 +36,36 @@ interface ISettlement {
     /// Certificates of `from`'s market handed to an account.
     event CertificatesHandedOut(AccountId indexed account, Market indexed market, uint256 energyWh);
 
+    /// A settled account's readings change: from now on `settleCorrection` settles the difference.
+    event CorrectionNoted(AccountId indexed account, uint8 carrier, uint32 indexed period);
+    /// The account is settled with these energies now; `payout` is what moved to (or, negative, from) its balance, debt
+    /// repayment included.
+    event CorrectionSettled(
+        AccountId indexed account,
+        uint8 carrier,
+        uint32 indexed period,
+        uint256 importWh,
+        uint256 exportWh,
+        int256 payout,
+        uint256 debtAdded
+    );
+    /// The correction waits until its backstop has `needed` cash units; it has `available`.
+    event CorrectionUnfunded(
+        AccountId indexed account, uint8 carrier, uint32 indexed period, uint256 needed, uint256 available
+    );
+    event ResidualBooked(
+        uint256 indexed id,
+        AccountId indexed account,
+        uint8 carrier,
+        uint32 firstPeriod,
+        uint32 lastPeriod,
+        uint256 importWh,
+        uint256 exportWh
+    );
+    event ResidualSettled(uint256 indexed id, AccountId indexed account, int256 payout, uint256 debtAdded);
+
     error NotVenue(address caller);
+    error NotReadings(address caller);
     error ClaimsOpen(uint8 carrier, uint32 period, uint256 markets);
     error PeriodNotOver(uint32 period);
     error NotEveryoneSettled(uint8 carrier, uint32 period);
@@ -46,6 +75,12 @@ interface ISettlement {
     error AlreadySettled(AccountId account, uint32 period);
     error AlreadyPaid(Market market);
     error PageTooLarge(uint256 count);
+    error NothingToCorrect(AccountId account, uint32 period);
+    error ReadingsNotFinal(AccountId account, uint32 period);
+    /// Certificates wait for `settleCorrection` of so many accounts.
+    error CorrectionsOpen(uint8 carrier, uint32 period, uint256 corrections);
+    error NothingToSettle(uint256 residual);
+    error ResidualUnfunded(uint256 residual, uint256 needed, uint256 available);
 
     // --- venues -------------------------------------------------------------------------------------------------
 
@@ -57,6 +92,22 @@ interface ISettlement {
     function closeMarket(Market market) external;
     /// Turns fills into positions; the venue has moved Σ paid + Σ locked into this contract's pot of (carrier, period) before.
     function bookFills(Market market, Fill[] calldata fills, uint256 fees) external;
+
+    // --- readings -----------------------------------------------------------------------------------------------
+
+    /// Only MeterReadings, before it changes what the account's points measured in `period`: if the account has settled, what it
+    /// was settled with is kept. Otherwise nothing happens.
+    function noteCorrection(AccountId account, uint8 carrier, uint32 period) external;
+    /// Only MeterReadings: energy of the account's points that is known only after the correction deadlines of the periods it
+    /// belongs to.
+    function bookResidual(
+        AccountId account,
+        uint8 carrier,
+        uint32 firstPeriod,
+        uint32 lastPeriod,
+        uint256 importWh,
+        uint256 exportWh
+    ) external;
 
     // --- by anyone ----------------------------------------------------------------------------------------------
 
@@ -70,6 +121,13 @@ interface ISettlement {
     function payFees(Market market) external;
     /// Hands out certificates to the accounts of an area from index `first`, at most `count`, once corrections are over and every member has settled.
     function handOut(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
+
+    /// Settles the difference between what is metered now and what a settled account was settled with; again after every
+    /// correction. What the backstop can't pay waits alone (`CorrectionUnfunded`): call again once it can.
+    function settleCorrection(AccountId account, uint8 carrier, uint32 period) external;
+    /// Pays a residual's export at the lowest feed-in of its periods and charges its import at the highest retail; what the backstop
+    /// can't pay waits alone.
+    function settleResidual(uint256 id) external;
 
     // --- administration -----------------------------------------------------------------------------------------
 
@@ -97,10 +155,35 @@ interface ISettlement {
         uint256 fees;
     }
 
+    struct CorrectionView {
+        bool noted;
+        bool open; // certificates wait for it
+        uint256 settledImportWh; // what the account's money was settled with
+        uint256 settledExportWh;
+        uint256 knownImportWh; // what it is to be settled with, as of the last `settleCorrection`
+        uint256 knownExportWh;
+    }
+
+    /// All 0 once settled.
+    struct ResidualView {
+        AccountId account;
+        uint8 carrier;
+        uint32 firstPeriod;
+        uint32 lastPeriod;
+        uint256 importWh;
+        uint256 exportWh;
+    }
+
     function isVenue(address venue) external view returns (bool);
     function position(AccountId account, uint8 carrier, uint32 period) external view returns (Position memory);
     function areaOf(uint8 area, uint8 carrier, uint32 period) external view returns (AreaView memory);
     function openMarkets(uint8 carrier, uint32 period) external view returns (uint256);
+    /// Corrections that `settleCorrection` hasn't counted yet.
+    function openCorrections(uint8 carrier, uint32 period) external view returns (uint256);
+    function correctionOf(AccountId account, uint8 carrier, uint32 period) external view returns (CorrectionView memory);
+    /// Residuals are numbered from 1 to this.
+    function residualCount() external view returns (uint256);
+    function residualOf(uint256 id) external view returns (ResidualView memory);
     /// Whether every member of every area has settled the (carrier, period).
     function isSettled(uint8 carrier, uint32 period) external view returns (bool);
     function netBoughtWh(uint8 carrier, uint32 period) external view returns (uint256);

@@ -90,6 +90,26 @@ abstract contract Schedules is IGridOversight, AccessManaged, Calendar {
     }
 
     /// @inheritdoc IGridOversight
+    function extremeTariffs(uint8 area, uint8 carrier, uint32 first, uint32 last)
+        external
+        view
+        returns (uint256 lowestFeedInTicks, uint256 highestRetailTicks)
+    {
+        Checkpoints.Trace224 storage trace = _grids[area][carrier].terms;
+        lowestFeedInTicks = type(uint256).max;
+        uint256 key = type(uint256).max;
+        for (uint256 i = trace.length(); i > 0 && key > first; --i) {
+            Checkpoints.Checkpoint224 memory entry = trace.at(uint32(i - 1));
+            key = entry._key;
+            if (key > last) continue;
+            Terms memory terms = TermsWord.wrap(entry._value).unpack();
+            if (terms.feedInTicks < lowestFeedInTicks) lowestFeedInTicks = terms.feedInTicks;
+            if (terms.retailTicks > highestRetailTicks) highestRetailTicks = terms.retailTicks;
+        }
+        if (key > first) revert NoTerms(area, carrier, first);
+    }
+
+    /// @inheritdoc IGridOversight
     function connectionOf(uint8 from, uint8 to, uint8 carrier, uint32 period)
         public
         view

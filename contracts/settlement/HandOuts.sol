@@ -9,11 +9,11 @@ import {Market, toMarket} from "../types/Market.sol";
 import {MarksWord, markOf} from "../types/MarksWord.sol";
 import {MeteredWord} from "../types/MeteredWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Pages} from "./Pages.sol";
+import {Residuals} from "./Residuals.sol";
 
 /// Certificates, once corrections are over: net buyers share what each area's net sellers delivered of their contracts; what a
 /// producer delivered beyond them is its own. Remainders aren't minted.
-abstract contract HandOuts is Pages {
+abstract contract HandOuts is Residuals {
     /// What a hand-out shares: per area, the market whose certificates they are and the Wh.
     struct Pools {
         Market[] markets;
@@ -26,6 +26,8 @@ abstract contract HandOuts is Pages {
         if (count > MOST_ACCOUNTS) revert PageTooLarge(count);
         _requireHandOutOpen(period);
         if (!isSettled(carrier, period)) revert NotEveryoneSettled(carrier, period);
+        uint256 open = openCorrections(carrier, period);
+        if (open > 0) revert CorrectionsOpen(carrier, period, open);
         (, Area memory state) = _area(area, carrier, period);
         (uint256 from, uint256 to) = _clamp(first, count, state.members);
         uint256[] memory metered = _metered(area, carrier, period, from, to);
@@ -86,7 +88,7 @@ abstract contract HandOuts is Pages {
         private
     {
         PositionWord position = _position(account, carrier, period);
-        uint256 deliverable = metered.deliverable();
+        uint256 deliverable = _certified(account, carrier, period, metered).deliverable();
         uint256 own = deliverable - Math.min(position.netSoldWh(), deliverable);
         _mint(account, toMarket(account.area(), carrier, period), own);
         uint256 bought = position.netBoughtWh();
@@ -100,6 +102,11 @@ abstract contract HandOuts is Pages {
         if (energyWh == 0) return;
         bool taken = TOKEN.mint(VAULT.ownerOf(account), market, energyWh);
         if (taken) emit CertificatesHandedOut(account, market, energyWh);
+    }
+
+    /// @inheritdoc ISettlement
+    function openCorrections(uint8 carrier, uint32 period) public view returns (uint256) {
+        return _period(carrier, period).openCorrections;
     }
 
     /// @inheritdoc ISettlement

@@ -33,6 +33,7 @@ abstract contract SettlementState is ISettlement, Calendar {
         uint16 tag;
         uint16 openMarkets;
         uint16 openGuarantees; // areas whose backstop still has money in the pot
+        uint32 openCorrections; // that certificates don't count yet
         uint64 netBoughtWh; // Σ over all areas' settled net buyers
     }
 
@@ -91,9 +92,9 @@ abstract contract SettlementState is ISettlement, Calendar {
         if (state.tag == tag) return state;
         uint256 until = _startsAt(period + RING_PERIODS) - OPENS_BEFORE;
         if (block.timestamp >= until) revert TooLate(until);
-        bool finished = state.openMarkets == 0 && state.openGuarantees == 0;
+        bool finished = state.openMarkets == 0 && state.openGuarantees == 0 && state.openCorrections == 0;
         if (!finished) revert PeriodUnfinished(_earlier(period, state.tag));
-        _periods[_key(0, carrier, period)] = Period(uint16(tag), 0, 0, 0);
+        _periods[_key(0, carrier, period)] = Period(uint16(tag), 0, 0, 0, 0);
     }
 
     /// The area's word, for writing, once the period is taken.
@@ -111,6 +112,13 @@ abstract contract SettlementState is ISettlement, Calendar {
         state = _backstops[_key(area, carrier, period)];
         uint256 tag = _tagOf(period);
         if (state.tag != tag) _backstops[_key(area, carrier, period)] = Backstop(uint16(tag), 0, 0);
+    }
+
+    /// Adds to what imbalance earned the backstop, as long as the area's words are still the period's.
+    function _noteBackstopCash(uint8 area, uint8 carrier, uint32 period, int256 amount) internal {
+        if (_areas[_key(area, carrier, period)].tag == _tagOf(period)) {
+            _takeBackstop(area, carrier, period).cash += int96(amount);
+        }
     }
 
     // --- reading and writing ------------------------------------------------------------------------------------

@@ -166,6 +166,21 @@ SETTLING = {
     "AlreadySettled": (STATE, "Account {account} has settled period {period}: nothing is left to do."),
     "AlreadyPaid": (STATE, "The fees of market {market} are paid out: nothing is left to do."),
     "PageTooLarge": (INPUT, "A page of {count} is too large: ask for less at a time."),
+    "NotReadings": (FORBIDDEN, "{caller} may not report readings: only MeterReadings may."),
+    "NothingToCorrect": (
+        STATE,
+        "No correction of account {account} in period {period}: nothing is to be done.",
+    ),
+    "ReadingsNotFinal": (STATE, "The readings of account {account} in period {period} aren't final: wait."),
+    "CorrectionsOpen": (
+        STATE,
+        "{corrections} corrections of period {period} aren't settled: call settleCorrection for each first.",
+    ),
+    "NothingToSettle": (STATE, "Residual {residual} is settled or was never booked: nothing is left to do."),
+    "ResidualUnfunded": (
+        STATE,
+        "The backstop has {available} of {needed} cash units for residual {residual}: wait.",
+    ),
     "MinterFixed": (STATE, "The certificates' minter is already fixed: nothing is left to do."),
     "GasTooLow": (INPUT, "The call has too little gas for its page: send more gas, or ask for less."),
     "NotMinter": (FORBIDDEN, "{caller} may not mint certificates: only Settlement may."),

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {ISettlement} from "../interfaces/ISettlement.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {Corrections} from "./Corrections.sol";
+
+/// Energy that is known too late for the periods it belongs to: outside positions and certificates, export at the lowest
+/// feed-in, import at the highest retail of the gap.
+abstract contract Residuals is Corrections {
+    using SafeCast for uint256;
+
+    struct Residual {
+        AccountId account; // 0: settled
+        uint8 carrier;
+        uint32 firstPeriod;
+        uint32 lastPeriod;
+        uint40 importWh;
+        uint40 exportWh;
+    }
+
+    /// The pots of residuals, which belong to no period.
+    uint96 private constant RESIDUALS = 1 << 95;
+
+    /// @inheritdoc ISettlement
+    uint256 public residualCount;
+
+    mapping(uint256 id => Residual) private _residuals;
+
+    /// @inheritdoc ISettlement
+    function bookResidual(
+        AccountId account,
+        uint8 carrier,
+        uint32 firstPeriod,
+        uint32 lastPeriod,
+        uint256 importWh,
+        uint256 exportWh
+    ) external onlyReadings {
+        uint256 id = ++residualCount;
+        _residuals[id] = Residual(account, carrier, firstPeriod, lastPeriod, importWh.toUint40(), exportWh.toUint40());
+        emit ResidualBooked(id, account, carrier, firstPeriod, lastPeriod, importWh, exportWh);
+    }
+
+    /// @inheritdoc ISettlement
+    function settleResidual(uint256 id) external {
+        Residual memory residual = _residuals[id];
+        if (residual.account == AccountId.wrap(0)) revert NothingToSettle(id);
+        int256 due = _dueFor(residual);
+        uint256 means = VAULT.balanceOf(residual.account.backstop());
+        if (due > int256(means)) revert ResidualUnfunded(id, uint256(due), means);
+        delete _residuals[id];
+        (int256 payout, uint256 debt) = _payDifference(residual.account, RESIDUALS, due);
+        emit ResidualSettled(id, residual.account, payout, debt);
+    }
+
+    /// @inheritdoc ISettlement
+    function residualOf(uint256 id) external view returns (ResidualView memory) {
+        Residual memory residual = _residuals[id];
+        return ResidualView({
+            account: residual.account,
+            carrier: residual.carrier,
+            firstPeriod: residual.firstPeriod,
+            lastPeriod: residual.lastPeriod,
+            importWh: residual.importWh,
+            exportWh: residual.exportWh
+        });
+    }
+
+    function _dueFor(Residual memory residual) private view returns (int256) {
+        (uint256 lowestFeedIn, uint256 highestRetail) = OVERSIGHT.extremeTariffs(
+            residual.account.area(), residual.carrier, residual.firstPeriod, residual.lastPeriod
+        );
+        return int256(residual.exportWh * lowestFeedIn) - int256(residual.importWh * highestRetail);
+    }
+}
