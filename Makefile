@@ -5,8 +5,8 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup compile abi web test test-contracts test-python test-web test-tools test-e2e chromium demo \
-	deploy gas bench lint format screenshot lock clean distclean
+.PHONY: help setup compile abi web test test-contracts test-python test-clique test-web test-tools test-e2e chromium demo \
+	geth deploy gas bench lint format screenshot lock clean distclean
 
 PYTHON ?=
 ARGS ?=
@@ -32,7 +32,7 @@ abi: setup ## forge only: write wattbook/abi/*.json, without waiting for Brownie
 web: setup ## build the web page
 	@$(TOOL).web
 
-test: compile web ## all suites, side by side where that is safe, at most 15 minutes
+test: compile web ## all suites, side by side where that is safe, at most 20 minutes
 	@$(TOOL).run_tests contracts python web tools e2e
 
 test-contracts: compile ## forge fmt, forge tests and Brownie's tests of the contracts
@@ -40,6 +40,9 @@ test-contracts: compile ## forge fmt, forge tests and Brownie's tests of the con
 
 test-python: compile ## ruff, mypy and pytest of wattbook, oracle and api
 	@$(TOOL).run_tests python
+
+test-clique: compile ## the tests on a network of three go-ethereum signers (needs Go)
+	@$(TOOL).run_tests clique
 
 test-web: web ## type check and unit tests of the web page
 	@$(TOOL).run_tests web
@@ -56,7 +59,10 @@ chromium: ## install Chromium for the browser tests (Debian, as root; else says 
 demo: compile web ## the whole system on this machine (ARGS= SEED= FAULT= PERIODS=)
 	@$(RUN) scripts.demo $(ARGS)
 
-deploy: compile ## deploy the contracts (CHAIN=anvil or ganache, ARGS=)
+geth: ## build go-ethereum for CHAIN=geth-clique, once (needs Go)
+	@$(TOOL).engines geth
+
+deploy: compile $(if $(filter geth-clique,$(CHAIN)),geth) ## deploy the contracts (CHAIN=anvil, ganache or geth-clique, ARGS=)
 	@$(RUN) scripts.launch --chain $(CHAIN) $(ARGS)
 
 gas: compile ## gas of the contract calls beside their reach, against the snapshot (ARGS=--write keeps new figures)

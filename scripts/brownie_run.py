@@ -17,7 +17,7 @@ def run_brownie(script: str, request: Request, url: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     file, log = folder / f"{script}.request.json", folder / f"{script}.log"
     request.save(file)
-    prefix = f"WATTBOOK_{request.chain.upper()}"
+    prefix = f"WATTBOOK_{request.chain.upper().replace('-', '_')}"
     environment = {
         **os.environ,
         VARIABLE: str(file.resolve()),

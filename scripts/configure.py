@@ -8,6 +8,7 @@ Each step looks first whether it is done, so that a second run changes nothing.
 from typing import Any
 
 from brownie import web3
+from brownie.exceptions import VirtualMachineError
 from web3.exceptions import ContractLogicError
 
 from scripts import people
@@ -46,7 +47,7 @@ def schedule_terms(oversight: Any, terms: AreaTerms, request: Request) -> None:
 def has_terms(oversight: Any, terms: AreaTerms, period: int) -> bool:
     try:
         return tuple(oversight.termsOf(terms.area, terms.carrier, period)) == terms.words()
-    except ContractLogicError:  # NoTerms
+    except (ContractLogicError, VirtualMachineError):  # NoTerms, in the words of one engine or another
         return False
 
 

@@ -19,7 +19,7 @@ from eth_utils.crypto import keccak
 from scripts import people, plan
 from scripts.request import Request
 from wattbook.clock import SystemClock
-from wattbook.keys import DEMO_MNEMONIC, demo_key, read_password
+from wattbook.keys import DEMO_MNEMONIC, demo_key
 
 PATIENCE_SECONDS = 60
 
@@ -40,21 +40,21 @@ class Sender:
 
     def __init__(self, request: Request, person: int = people.OPERATOR) -> None:
         self.account = account_of(request, person)
-        self._gas_price = request.gas_price
+        self._fixed = {"gas_price": request.gas_price, "required_confs": request.confirmations}
 
     @property
     def address(self) -> ChecksumAddress:
         return to_checksum_address(self.account.address)
 
     def options(self, **more: Any) -> dict[str, Any]:
-        return {"from": self.account, "gas_price": self._gas_price, **more}
+        return {"from": self.account, **self._fixed, **more}
 
 
 def account_of(request: Request, person: int) -> Any:
-    """The deployer's keystore account; on local chains a key of the published mnemonic."""
-    if request.keystore is not None:
-        password = read_password(None, "WATTBOOK_DEPLOYER_PASSWORD")
-        return network.accounts.load(str(request.keystore), password=password)
+    """The person's keystore account; on local chains a key of the published mnemonic."""
+    if request.keys is not None:
+        path = people.keystore_of(person, request.keys)
+        return network.accounts.load(str(path.resolve()), password=people.password_of(request.keys))
     demo_key(person, request.chain_id)  # refuses any other chain
     return network.accounts.from_mnemonic(DEMO_MNEMONIC, 1, person)
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""`make deploy`, `wattbook deploy`: the community's contracts on a local chain, which is started if none
-answers.
+"""`make deploy`, `wattbook deploy`: the contracts on a chain, which is started here if none answers.
 
 A second run changes nothing; one that was interrupted goes on. The deployment file says where everything
-lies.
+lies. Another --name makes another deployment beside the first, on the same chain.
 """
 
 import argparse
@@ -20,16 +19,15 @@ from rich.console import Console
 
 from scripts import people
 from scripts.brownie_run import run_brownie
+from scripts.ground import Ground, ground_of
 from scripts.request import AreaTerms, Request
 from wattbook.calendar import Calendar
 from wattbook.chain.client import ChainClient
-from wattbook.chain.launch import start_chain
 from wattbook.chain.profiles import Profile, load_profile
 from wattbook.clock import SystemClock
 from wattbook.deployments import load_deployment
 from wattbook.errors import ChainUnreachable, ConfigUnreadable, WattbookError, WrongChain
 from wattbook.ids import Carrier
-from wattbook.keys import demo_key
 from wattbook.processes import Supervisor
 from wattbook.units import parse_energy, parse_price
 
@@ -54,20 +52,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def launch(options: argparse.Namespace, console: Console) -> None:
     profile = load_profile(options.chain)
-    out = Path(options.out) if options.out else ROOT / "out" / "deploy" / profile.name
+    ground = ground_of(profile, options.out, options.data)
     with contextlib.ExitStack() as stack:
         url = asyncio.run(running_chain(options.rpc or profile.rpc, profile))
         if started := url is None:
-            chain = start_chain(profile, stack.enter_context(Supervisor(out)), options.port)
-            url = chain.url
-            (out / "deployment.progress.json").unlink(missing_ok=True)
+            with console.status(f"Starting {profile.engine} …"):
+                url = ground.start(stack.enter_context(Supervisor(ground.folder)), options.port)
             console.print(f"Started {profile.engine} at {url}")
-        request = read_request(options.community, profile, out / "deployment.json")
+        request = read_request(options.community, ground, options.name)
         with console.status("Deploying with Brownie …"):
-            run_brownie("establish", request, url, out)
+            run_brownie("establish", request, url, ground.folder)
         report(request, console, options.json)
         if started and not options.once:
-            console.print("The chain runs until Ctrl-C, and is forgotten then.")
+            console.print(f"The chain runs until Ctrl-C, {ground.keeps}.", soft_wrap=True)
             asyncio.run(wait_for_ever())
 
 
@@ -87,26 +84,33 @@ async def wait_for_ever() -> None:
     await asyncio.Event().wait()
 
 
-def read_request(path: Path, profile: Profile, deployment: Path) -> Request:
+def read_request(path: Path, ground: Ground, name: str | None = None) -> Request:
     """The community file as a Brownie script's request. Raises ConfigUnreadable, InputError."""
     try:
         community = yaml.safe_load(path.read_text())
-        areas = tuple(area_terms(each) for each in community["areas"])
+        addresses, profile = ground.addresses(), ground.profile
         return Request(
             chain=profile.name,
             chain_id=profile.chain_id,
             gas_price=profile.fees.price,
-            name=str(community["name"]),
-            deployment=deployment.resolve(),
+            name=name or str(community["name"]),
+            deployment=file_for(ground, name, str(community["name"])).resolve(),
             calendar=Calendar.from_json(community["calendar"]),
             cash_units=int(community["cashUnitsPerTokenUnit"]),
-            holders=people.local_holders(profile.chain_id),
-            areas=areas,
-            gateways=(demo_key(people.GATEWAY, profile.chain_id).address,),
+            holders=people.holders_of(addresses),
+            areas=tuple(area_terms(each) for each in community["areas"]),
+            gateways=(addresses[people.GATEWAY],),
+            keys=ground.keys,
+            confirmations=ground.confirmations,
         )
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error).replace("\n", " ")
         raise ConfigUnreadable(path=path, reason=reason) from None
+
+
+def file_for(ground: Ground, given: str | None, community: str) -> Path:
+    """A chain that keeps its data names every deployment, one that forgets only a second one."""
+    return ground.file_of(given or (community if ground.keys is not None else None))
 
 
 def area_terms(data: dict[str, Any]) -> AreaTerms:
@@ -135,7 +139,7 @@ def report(request: Request, console: Console, as_json: bool) -> None:
 
 def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     it = argparse.ArgumentParser(prog="wattbook deploy", description=__doc__, allow_abbrev=False)
-    it.add_argument("--chain", default="anvil", help="chain profile: anvil or ganache (anvil)")
+    it.add_argument("--chain", default="anvil", help="chain profile: anvil, ganache or geth-clique (anvil)")
     it.add_argument("--rpc", help="the node; the profile's by default; started here if nobody answers")
     it.add_argument(
         "--port", type=int, default=LOCAL_PORT, help=f"port of a chain started here ({LOCAL_PORT})"
@@ -143,7 +147,13 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument(
         "--community", type=Path, default=COMMUNITY, help="tariffs and times (scripts/community.yaml)"
     )
-    it.add_argument("--out", help="folder of deployment file and logs (out/deploy/<chain>)")
+    it.add_argument("--name", help="of the deployment, for another one beside the first (the community's)")
+    it.add_argument(
+        "--out",
+        type=Path,
+        help="folder of deployment file and logs (out/deploy/<chain>, deployments/<chain>)",
+    )
+    it.add_argument("--data", type=Path, help="folder of a Clique chain's data and keys (data/<chain>)")
     it.add_argument(
         "--json", action="store_true", help="print the deployment file, the rest on standard error"
     )

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Who holds which key of the published test mnemonic, on local chains only (its account index)."""
+"""Who holds which key: of the published test mnemonic on local chains (its account index), elsewhere a
+keystore of their own.
+"""
+
+import os
+import secrets
+from pathlib import Path
 
 from eth_account import Account
 
 from scripts.plan import Holders
-from wattbook.keys import DEMO_MNEMONIC, demo_key
+from wattbook.keys import DEMO_MNEMONIC, create_keystore, demo_key, open_keystore, read_password
 
 OPERATOR = 0  # deploys
 AUTHORITY = 1  # signs admissions
@@ -18,21 +24,66 @@ GATEWAY = 8  # signs readings and posts them
 KEEPER = 9  # settles, for anybody
 FIRST_MEMBER = 10
 
+# The keystore files of those who have a key on a chain of one's own.
+NAMES = (
+    "operator",
+    "authority",
+    "regulator",
+    "grid-operator",
+    "backstop",
+    "fees",
+    "relay",
+    "receipts",
+    "gateway",
+    "keeper",
+)
+PASSWORD_FILE = "password"
+
 
 def local_holders(chain_id: int) -> Holders:
     """The addresses behind the roles on a local chain. Raises DemoKeyRefused elsewhere."""
 
-    def address(person: int) -> str:
-        return demo_key(person, chain_id).address
+    return holders_of([demo_key(person, chain_id).address for person in range(len(NAMES))])
 
+
+def holders_of(addresses: list[str]) -> Holders:
+    """The roles of people listed by number."""
     return Holders(
-        operator=address(OPERATOR),
-        regulator=address(REGULATOR),
-        grid_operator=address(GRID_OPERATOR),
-        authority=address(AUTHORITY),
-        backstop=address(BACKSTOP),
-        fees=address(FEES),
+        operator=addresses[OPERATOR],
+        regulator=addresses[REGULATOR],
+        grid_operator=addresses[GRID_OPERATOR],
+        authority=addresses[AUTHORITY],
+        backstop=addresses[BACKSTOP],
+        fees=addresses[FEES],
     )
+
+
+def keystore_of(person: int, folder: Path) -> Path:
+    return folder / f"{NAMES[person]}.json"
+
+
+def password_of(folder: Path) -> str:
+    """Of all keystores in the folder. Raises PasswordMissing."""
+    return read_password(folder / PASSWORD_FILE, "WATTBOOK_DEPLOYER_PASSWORD")
+
+
+def make_keys(folder: Path) -> list[str]:
+    """Everybody's address, by number; keystores that are missing are made. Raises SecretErrors."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / PASSWORD_FILE
+    if not file.exists():
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:
+            output.write(secrets.token_urlsafe(24) + "\n")
+    password, known = password_of(folder), folder / "addresses"
+    if known.exists() and len(addresses := known.read_text().split()) == len(NAMES):
+        return addresses
+    addresses = []
+    for person in range(len(NAMES)):
+        path = keystore_of(person, folder)
+        key = open_keystore(path, password) if path.exists() else create_keystore(path, password)
+        addresses.append(key.address)
+    known.write_text("\n".join(addresses) + "\n")
+    return addresses
 
 
 def published_secret(person: int, chain_id: int) -> str:

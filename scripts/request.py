@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What a Brownie script is asked to do. Brownie's scripts take no arguments, so it stands in a JSON file that
-WATTBOOK_REQUEST names; the deployer's key comes from a keystore, or, on local chains only, from the test
+WATTBOOK_REQUEST names; the keys come from a folder of keystores, or, on local chains only, from the test
 mnemonic.
 """
 
@@ -67,7 +67,8 @@ class Request:
     holders: Holders
     areas: tuple[AreaTerms, ...] = ()
     gateways: tuple[str, ...] = ()
-    keystore: Path | None = None
+    keys: Path | None = None  # folder of keystores, see people.py; None: the test mnemonic's
+    confirmations: int = 1  # blocks, the transaction's own included, that each step waits for
     artifacts: dict[str, str] = field(default_factory=dict)  # contract → artifact used in its place
 
     @property
@@ -100,7 +101,7 @@ class Request:
                 "holders": Holders(**data["holders"]),
                 "areas": tuple(AreaTerms(**each) for each in data["areas"]),
                 "gateways": tuple(data["gateways"]),
-                "keystore": Path(data["keystore"]) if data["keystore"] else None,
+                "keys": Path(data["keys"]) if data["keys"] else None,
             }
         )
 
@@ -109,7 +110,7 @@ class Request:
         data.update(
             deployment=str(self.deployment),
             calendar=self.calendar.to_json(),
-            keystore=str(self.keystore) if self.keystore else None,
+            keys=str(self.keys) if self.keys else None,
         )
         write_atomically(path, json.dumps(data, indent=2) + "\n")
 

@@ -3,7 +3,8 @@
 
 Brownie reads its networks from the home folder alone. Each run gets a home of its own, with a free port
 for the chain that it starts, so that runs side by side never attach to each other's chain.
-Live networks: WATTBOOK_ANVIL_URL, WATTBOOK_GANACHE_URL (and ..._CHAIN_ID) say where a running node listens.
+Live networks: WATTBOOK_ANVIL_URL, WATTBOOK_GANACHE_URL and WATTBOOK_GETH_CLIQUE_URL (and ..._CHAIN_ID) say
+where a running node listens.
 """
 
 import os
@@ -24,6 +25,8 @@ DEFAULTS = {
     "WATTBOOK_ANVIL_CHAIN_ID": "31337",
     "WATTBOOK_GANACHE_URL": "http://127.0.0.1:8545",
     "WATTBOOK_GANACHE_CHAIN_ID": "1337",
+    "WATTBOOK_GETH_CLIQUE_URL": "http://127.0.0.1:8545",
+    "WATTBOOK_GETH_CLIQUE_CHAIN_ID": "13371",
 }
 
 
@@ -55,7 +58,7 @@ def brownie_environment(home: Path) -> dict[str, str]:
 
 def forget_local_deployments() -> None:
     """A restarted local chain has forgotten the contracts that Brownie remembers, and Brownie then fails."""
-    for chain_id in (31337, 1337):
+    for chain_id in (31337, 1337, 13371):
         shutil.rmtree(ROOT / "build" / "deployments" / str(chain_id), ignore_errors=True)
     (ROOT / "build" / "deployments" / "map.json").unlink(missing_ok=True)
 

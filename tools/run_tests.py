@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs test suites: `python -m tools.run_tests contracts python web tools e2e lint`.
+"""Runs test suites: `python -m tools.run_tests contracts python clique web tools e2e lint`.
 
 Two jobs run side by side; what needs the machine to itself (browser, demo) runs alone at the end. Each job's
 output is in out/test/<job>.log, and is shown if the job fails. The last line counts the tests of all runners.
@@ -18,12 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.common import BIN, ROOT, VENV, environment, say
+from tools.engines import why_not
 
 LOGS = ROOT / "out" / "test"
 JOB_SECONDS = 840
 WORKERS = 2
 PYTHON = str(VENV / "bin" / "python")
 PACKAGES = ("wattbook", "oracle", "api", "scripts", "bench", "tools")
+CLIQUE_TESTS = '"$0" -m tools.engines geth && exec "$0" -m pytest -q --durations=5 tests/clique'
+LEFT_OUT: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Job:
     command: list[str]
     alone: bool = False
     counts: bool = True
+    first: bool = False
     env: dict[str, str] = field(default_factory=dict)
 
 
@@ -82,7 +86,16 @@ def lint_python() -> list[Job]:
 
 def python() -> list[Job]:
     folders = ("tests/wattbook", "tests/oracle", "tests/api", "tests/scripts", "tests/bad_input")
-    return [*lint_python(), *pytest_job("pytest", *folders)]
+    return [*lint_python(), *clique(), *pytest_job("pytest", *folders)]
+
+
+def clique() -> list[Job]:
+    """Geth's build comes first of all, beside whatever else there is; its tests wait for it."""
+    if reason := why_not():
+        LEFT_OUT.append(f"{reason} The tests on geth-clique were left out.")
+        return []
+    build = Job("geth", [PYTHON, "-m", "tools.engines", "geth"], counts=False, first=True)
+    return [build, Job("pytest-clique", ["sh", "-c", CLIQUE_TESTS, PYTHON])]
 
 
 def lint_web() -> list[Job]:
@@ -116,6 +129,7 @@ def lint() -> list[Job]:
 SUITES: dict[str, Callable[[], list[Job]]] = {
     "contracts": contracts,
     "python": python,
+    "clique": clique,
     "web": web,
     "tools": tools,
     "e2e": e2e,
@@ -199,7 +213,8 @@ def main() -> int:
     names = sys.argv[1:]
     if not names or not set(names) <= set(SUITES):
         sys.exit(f"wattbook: name one or more of {', '.join(SUITES)}.")
-    jobs = list({job.name: job for name in names for job in SUITES[name]()}.values())
+    known = {job.name: job for name in names for job in SUITES[name]()}
+    jobs = sorted(known.values(), key=lambda job: not job.first)
     outcomes: list[Outcome] = []
     done = threading.Event()
     threading.Thread(target=heartbeat, args=(done,), daemon=True).start()
@@ -220,6 +235,8 @@ def main() -> int:
         raise
     finally:
         done.set()
+    for sentence in LEFT_OUT:
+        say(sentence)
     broken = [outcome.job.name for outcome in outcomes if outcome.status]
     if broken:
         say(f"failed: {', '.join(broken)}; logs in out/test/")

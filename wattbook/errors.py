@@ -27,6 +27,9 @@
     ├── ProcessError                    programs that we start
     │   ├── PortTaken
     │   ├── ProgramMissing
+    │   ├── EngineMissing               a chain engine that has to be built first
+    │   ├── EngineUnfit                 another version of it
+    │   ├── ChainStalled                its nodes find no peers, or make no blocks
     │   ├── PartMissing                 a command whose package isn't installed
     │   ├── ProcessFailed               ended before it was ready
     │   ├── ProcessSilent               never said that it is ready
@@ -188,6 +191,21 @@ class PortTaken(ProcessError):
 class ProgramMissing(ProcessError):
     code = "program-missing"
     sentence = "The program {program} is missing: run `make setup`."
+
+
+class EngineMissing(ProcessError):
+    code = "engine-missing"
+    sentence = "The chain engine {program} is missing: run `make {program}`, or name one with {variable}."
+
+
+class EngineUnfit(ProcessError):
+    code = "engine-unfit"
+    sentence = "{path} is version {found}, but this chain needs {wanted}: run `make {program}`."
+
+
+class ChainStalled(ProcessError):
+    code = "chain-stalled"
+    sentence = "The chain's nodes run but {lacks} after {seconds} s: read their logs in {folder}."
 
 
 class PartMissing(ProcessError):

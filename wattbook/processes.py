@@ -110,7 +110,7 @@ class Supervisor:
         self._log_dir = log_dir or Path(self._temporary.name if self._temporary else "")
         self._log_dir.mkdir(parents=True, exist_ok=True)
         self._grace = grace
-        self._ready_lines: dict[str, tuple[ReadyLine, float]] = {}
+        self._ready_lines: dict[str, tuple[ReadyLine, float, bool]] = {}
         self._pipes: dict[str, int] = {}
         self.children: dict[str, Child] = {}
 
@@ -128,14 +128,16 @@ class Supervisor:
         ready: ReadyLine = json_ready,
         timeout: float = 60.0,
         guarded: bool = False,
+        on_stderr: bool = False,
     ) -> Child:
         """Starts `argv` and waits for its ready line.
 
-        `env` is added to our environment. `guarded` is for programs that don't call `end_with_parent`.
+        `env` is added to our environment. `guarded` is for programs that don't call `end_with_parent`,
+        `on_stderr` for those that say on standard error that they are ready.
         Raises ProgramMissing, ProcessFailed (ended first), ProcessSilent (not ready in `timeout` seconds).
         """
         command = [sys.executable, "-m", "wattbook.processes", *argv] if guarded else list(argv)
-        self._ready_lines[name] = ready, timeout
+        self._ready_lines[name] = ready, timeout, on_stderr
         return self._launch(name, command, dict(env or {}))
 
     def restart(self, name: str) -> Child:
@@ -158,11 +160,10 @@ class Supervisor:
         return status
 
     def _launch(self, name: str, argv: Sequence[str], env: Mapping[str, str]) -> Child:
-        log = self._log_dir / f"{name}.log"
-        child = self._spawn(name, argv, env, log)
+        ready, timeout, on_stderr = self._ready_lines[name]
+        child = self._spawn(name, argv, env, self._log_dir / f"{name}.log", on_stderr)
         self.children.pop(name, None)
         self.children[name] = child
-        ready, timeout = self._ready_lines[name]
         try:
             child.facts = _await_ready(child, ready, timeout)
         except BaseException:
@@ -170,7 +171,9 @@ class Supervisor:
             raise
         return child
 
-    def _spawn(self, name: str, argv: Sequence[str], env: Mapping[str, str], log: Path) -> Child:
+    def _spawn(
+        self, name: str, argv: Sequence[str], env: Mapping[str, str], log: Path, on_stderr: bool
+    ) -> Child:
         read_end, write_end = os.pipe()
         try:
             with log.open("ab") as stream:
@@ -178,7 +181,7 @@ class Supervisor:
                     argv,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
-                    stderr=stream,
+                    stderr=subprocess.STDOUT if on_stderr else stream,
                     env={**os.environ, **env, PARENT_FD: str(read_end)},
                     pass_fds=[read_end],
                     process_group=0,
@@ -222,6 +225,16 @@ def _drain(
                 facts.update(found)
                 seen.set()
     seen.set()
+
+
+def wait_until(condition: Callable[[], bool], timeout: float, every: float = 0.1) -> bool:
+    """Asks again and again, at most `timeout` seconds; answers whether it came true."""
+    end = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(every)
+    return True
 
 
 def _last_line(log: Path) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from scripts import people, plan
 from scripts.brownie_run import last_line
+from scripts.ground import ground_of
 from scripts.launch import COMMUNITY, read_request
 from scripts.request import Request
 from wattbook.chain.contracts import load_abis
@@ -19,12 +20,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def a_request(folder: Path) -> Request:
-    return read_request(COMMUNITY, load_profile("anvil"), folder / "deployment.json")
+    return read_request(COMMUNITY, ground_of(load_profile("anvil"), folder, None))
 
 
 def test_a_request_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     request = replace(
-        a_request(tmp_path), keystore=tmp_path / "key.json", artifacts={"Settlement": "CreditingSettlement"}
+        a_request(tmp_path), keys=tmp_path / "keys", artifacts={"Settlement": "CreditingSettlement"}
     )
     for given in (request, a_request(tmp_path)):
         given.save(tmp_path / "request.json")

@@ -76,7 +76,7 @@ def _command(profile: Profile, port: int, accounts: int, mining: bool, now: int 
         return _anvil(profile, port, accounts, mining, now)
     if profile.engine == "ganache":
         return _ganache(profile, port, accounts, mining, now)
-    reason = f"Wattbook can't start the engine {profile.engine}, only anvil and ganache"
+    reason = f"Wattbook can't start the engine {profile.engine} here, only anvil and ganache"
     raise ProfileInvalid(path=f"{profile.name}.yaml", reason=reason)
 
 
