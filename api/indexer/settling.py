@@ -4,6 +4,7 @@
 from typing import NamedTuple
 
 from api.amounts import energy, money
+from api.indexer.fills import unpack_fill
 from api.indexer.rows import Page
 from api.tables import money as tables
 from wattbook.chain.abi import Event
@@ -80,20 +81,15 @@ class Settling:
         given = event.arguments
         market = given["market"]
         self._page.add(tables.booked_fees, event.log, market=market, fees=given["fees"])
-        for fill in given["fills"]:
+        for word in given["fills"]:
             self._page.add(
                 tables.positions,
                 event.log,
                 market=market,
                 venue=given["venue"],
-                account=fill["account"],
                 carrier=market >> 32 & 0xFF,
                 period=market & 0xFFFF_FFFF,
-                bought_wh=fill["boughtWh"],
-                sold_wh=fill["soldWh"],
-                paid=fill["paid"],
-                received=fill["received"],
-                locked=fill["locked"],
+                **unpack_fill(word)._asdict(),
             )
 
     def page_settled(self, event: Event) -> None:

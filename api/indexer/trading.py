@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from api.amounts import energy, money, price
 from api.indexer.books import OFFER, MakerTrade, MarketBook, Row
+from api.indexer.fills import unpack_fill
 from api.indexer.rows import Page, Place
 from api.tables import book
 from wattbook.chain.abi import Event
@@ -136,19 +137,10 @@ class Trading:
             transaction_hash=event.log.transaction_hash,
         )
 
-    def fills_claimed(self, event: Event) -> None:
+    def fills_undone(self, event: Event) -> None:
         given = event.arguments
-        self._page.add(
-            book.claims,
-            event.log,
-            market=given["market"],
-            account=given["account"],
-            bought_wh=given["boughtWh"],
-            sold_wh=given["soldWh"],
-            paid=given["paid"],
-            received=given["received"],
-            locked=given["locked"],
-        )
+        for word in given["fills"]:
+            self._page.add(book.claims, event.log, market=given["market"], **unpack_fill(word)._asdict())
 
     def _order_row(self, word: int, order: Order, market: int) -> Row:
         digest = order.digest(self._domain)

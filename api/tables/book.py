@@ -89,6 +89,7 @@ skipped_cancels = log_table(
     text("transaction_hash", HASH),
 )
 
+# Fills of void markets, whose claims gave the locks back.
 claims = log_table(
     "claims",
     integer("market"),

@@ -2,8 +2,8 @@
 pragma solidity 0.8.30;
 
 import {CancelReason, IOrderBook} from "../interfaces/IOrderBook.sol";
-import {Fill} from "../interfaces/ISettlement.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {Fill, toFill} from "../types/Fill.sol";
 import {Market} from "../types/Market.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
@@ -12,12 +12,10 @@ import {Book} from "./BookStorage.sol";
 
 /// What a claim has gathered so far.
 struct Claimed {
-    Fill[] fills;
-    Fill last;
+    uint256[] fills; // a Fill each
     uint256 count;
-    uint256 boughtWh;
-    uint256 soldWh;
     uint256 money; // Σ paid + Σ locked
+    uint256 fees;
 }
 
 /// From delivery start on, fills become positions in Settlement, or are undone in a void market. An entry's fill goes there
@@ -28,13 +26,12 @@ abstract contract BookClaims is BookEntries {
         if (!_hasStarted(market.period())) revert DeliveryNotStarted(market.period());
         Book memory book = _loadedBookOf(market);
         Claimed memory claimed;
-        claimed.fills = new Fill[](refs.length + accounts.length);
+        claimed.fills = new uint256[](refs.length + accounts.length);
         _claimEntries(book, refs, claimed);
         _claimRecords(book, accounts, claimed);
         bool closes = _closeIfDone(book);
         _save(book);
-        _emitFills(market, claimed);
-        _handOver(book, claimed);
+        if (claimed.count != 0) _handOver(book, claimed);
         if (closes) SETTLEMENT.closeMarket(market);
     }
 
@@ -46,7 +43,7 @@ abstract contract BookClaims is BookEntries {
             _goTo(book, at, refs[i]);
             if (at.isGone()) continue;
             _remove(book, at);
-            if (at.filledWh != 0) _add(claimed, at.account(), _fillOf(book, at));
+            if (at.filledWh != 0) _add(book, claimed, at.account(), _fillOf(book, at));
             if (at.restWh != 0) _returnRest(book, at, CancelReason.GateClosed);
         }
         _flush(book, at);
@@ -58,29 +55,29 @@ abstract contract BookClaims is BookEntries {
             if (!word.hasFills()) continue;
             _saveRecord(book, accounts[i], word.withoutFills());
             _dropOpenPart(book);
-            _add(claimed, accounts[i], word);
+            _add(book, claimed, accounts[i], word);
         }
     }
 
-    /// Adds fills of an account; neighbours of one account share one.
-    function _add(Claimed memory claimed, AccountId account, RecordWord fills) private pure {
-        Fill memory fill = claimed.last;
-        if (claimed.count == 0 || fill.account != account) {
-            fill = claimed.fills[claimed.count++];
-            fill.account = account;
-            claimed.last = fill;
-        }
+    /// Adds fills of an account; neighbours of one account share a word.
+    function _add(Book memory book, Claimed memory claimed, AccountId account, RecordWord fills) private pure {
+        Fill fill = toFill(account, fills);
         unchecked {
-            // A record and its account's 64 entries stay below 2^30 Wh and 2^46 cash units.
-            fill.boughtWh += uint32(fills.boughtWh());
-            fill.soldWh += uint32(fills.soldWh());
-            fill.paid += uint64(fills.paid());
-            fill.received += uint64(fills.received());
-            fill.locked += uint64(fills.locked());
-            claimed.boughtWh += fills.boughtWh();
-            claimed.soldWh += fills.soldWh();
+            // Nothing here comes near 256 bits.
             claimed.money += fills.paid() + fills.locked();
+            claimed.fees += _feesOf(book, fills);
+            uint256 count = claimed.count;
+            if (count != 0 && Fill.wrap(claimed.fills[count - 1]).account() == account) {
+                claimed.fills[count - 1] = Fill.unwrap(Fill.wrap(claimed.fills[count - 1]).plus(fill));
+            } else {
+                claimed.fills[count] = Fill.unwrap(fill);
+                claimed.count = count + 1;
+            }
         }
+    }
+
+    function _feesOf(Book memory book, RecordWord fills) private pure returns (uint256) {
+        return fills.boughtWh() * book.word.levyBuyTicks() + fills.soldWh() * book.word.levySellTicks();
     }
 
     /// Nothing is open any more: Settlement shall know, once.
@@ -92,32 +89,29 @@ abstract contract BookClaims is BookEntries {
 
     // --- handing over -------------------------------------------------------------------------------------------
 
-    function _emitFills(Market market, Claimed memory claimed) private {
-        Fill[] memory fills = _cut(claimed);
-        for (uint256 i; i < fills.length; ++i) {
-            Fill memory fill = fills[i];
-            emit FillsClaimed(market, fill.account, fill.boughtWh, fill.soldWh, fill.paid, fill.received, fill.locked);
-        }
-    }
-
     function _handOver(Book memory book, Claimed memory claimed) private {
-        if (claimed.count == 0) return;
-        if (OVERSIGHT.isVoid(address(this), book.market)) return _undo(book, claimed.fills);
-        uint256 fees = claimed.boughtWh * book.word.levyBuyTicks() + claimed.soldWh * book.word.levySellTicks();
-        uint96 toPot = uint96(uint40(Market.unwrap(book.market))); // carrier | period
-        VAULT.move(_potOf(book), address(SETTLEMENT), toPot, claimed.money);
-        SETTLEMENT.bookFills(book.market, claimed.fills, fees);
+        uint256[] memory fills = _cut(claimed);
+        if (OVERSIGHT.isVoid(address(this), book.market)) return _undo(book, fills);
+        VAULT.move(_potOf(book), address(SETTLEMENT), _potOfPeriod(book), claimed.money);
+        SETTLEMENT.bookFills(book.market, fills, claimed.fees);
     }
 
     /// The market is void: each lock returns, wholly and to its own account.
-    function _undo(Book memory book, Fill[] memory fills) private {
+    function _undo(Book memory book, uint256[] memory fills) private {
+        emit FillsUndone(book.market, fills);
         for (uint256 i; i < fills.length; ++i) {
-            _release(book, fills[i].account, fills[i].paid + fills[i].locked);
+            Fill fill = Fill.wrap(fills[i]);
+            _release(book, fill.account(), fill.paid() + fill.locked());
         }
     }
 
+    /// Settlement's pot: carrier and place in the ring.
+    function _potOfPeriod(Book memory book) private pure returns (uint96) {
+        return (uint96(book.market.carrier()) << 32) | uint16(book.key);
+    }
+
     /// Room was made for as many fills as were asked for; the unused end goes.
-    function _cut(Claimed memory claimed) private pure returns (Fill[] memory fills) {
+    function _cut(Claimed memory claimed) private pure returns (uint256[] memory fills) {
         fills = claimed.fills;
         uint256 count = claimed.count;
         assembly ("memory-safe") {

@@ -44,16 +44,9 @@ interface IOrderBook {
     event LevelTaken(Market indexed market, uint16 tick, uint40 energyWh, uint16 head, uint24 headFilledWh);
     /// The unfilled rest of an entry left the book.
     event OrderCancelled(Market indexed market, OrderRef ref, AccountId account, uint24 restWh, CancelReason reason);
-    /// An account's fills in this market became a position in Settlement (or, in a void market, were undone).
-    event FillsClaimed(
-        Market indexed market,
-        AccountId indexed account,
-        uint32 boughtWh,
-        uint32 soldWh,
-        uint64 paid,
-        uint64 received,
-        uint64 locked
-    );
+    /// Claimed fills of a void market: their locks went back. A word each, as in ISettlement.PositionsBooked, which tells of all
+    /// other claims.
+    event FillsUndone(Market indexed market, uint256[] fills);
     /// One order of a batch failed with the given error; the others went on.
     event OrderSkipped(uint256 indexed position, Order order, bytes error);
     event CancelSkipped(uint256 indexed position, AccountId account, OrderRef ref, bytes error);

@@ -4,16 +4,6 @@ pragma solidity 0.8.30;
 import {AccountId} from "../types/AccountId.sol";
 import {Market} from "../types/Market.sol";
 
-/// What an account's fills in one market come to, fees of its own orders included in `paid` and taken off `received`.
-struct Fill {
-    AccountId account;
-    uint32 boughtWh;
-    uint32 soldWh;
-    uint64 paid; // cash units its bids cost, fees included
-    uint64 received; // cash units its sales earn, fees taken off
-    uint64 locked; // its offers' locks
-}
-
 /// Positions per account and period, settled against final readings in bounded pages.
 /// cash = received − paid + (imbalance ≥ 0 ? imbalance × feed-in : imbalance × retail), imbalance = (export − import) − (sold − bought).
 /// Money reaches a seller only out of what its buyers put in; Σ cash over members, backstops and fee accounts is 0, to the unit.
@@ -22,7 +12,9 @@ interface ISettlement {
     event VenueRevoked(address indexed venue);
     /// The area's backstop put up `amount` cash units for the period's surplus.
     event GuaranteeReserved(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256 amount);
-    event PositionsBooked(Market indexed market, address indexed venue, Fill[] fills, uint256 fees);
+    /// Fills of a market became positions. Each word is a Fill: soldWh 38 | boughtWh 38 | received 54 | locked 54 | paid 48 |
+    /// account 24, lowest first; cash units, the fees of the account's own orders in `paid` and off `received`. `fees` is their sum.
+    event PositionsBooked(Market indexed market, address indexed venue, uint256[] fills, uint256 fees);
     /// One event a page. Each word of `results`: account 24 | importWh 40 | exportWh 40 | payout 63 + sign 1 | debtAdded 64 | settled 1,
     /// lowest first; payout is what moved to (or, negative, from) the balance, debt repayment included. An account that waits has settled 0 and the rest 0.
     event PageSettled(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256[] results);
@@ -72,6 +64,7 @@ interface ISettlement {
     error TooEarly(uint256 from);
     error TooLate(uint256 until);
     error PeriodUnfinished(uint32 period);
+    error PositionTooLarge(AccountId account);
     error AlreadySettled(AccountId account, uint32 period);
     error AlreadyPaid(Market market);
     error PageTooLarge(uint256 count);
@@ -90,8 +83,9 @@ interface ISettlement {
     function openArea(uint8 area, uint8 carrier, uint32 period) external;
     /// The last open part of a market in the calling venue is closed.
     function closeMarket(Market market) external;
-    /// Turns fills into positions; the venue has moved Σ paid + Σ locked into this contract's pot of (carrier, period) before.
-    function bookFills(Market market, Fill[] calldata fills, uint256 fees) external;
+    /// Turns fills, a word each (see PositionsBooked), into positions; before, the venue has moved Σ paid + Σ locked into this
+    /// contract's pot `carrier << 32 | the period's place in the ring`.
+    function bookFills(Market market, uint256[] calldata fills, uint256 fees) external;
 
     // --- readings -----------------------------------------------------------------------------------------------
 
@@ -132,6 +126,7 @@ interface ISettlement {
     // --- administration -----------------------------------------------------------------------------------------
 
     function grantVenue(address venue) external;
+    /// The venue opens no more markets; those of periods tradable by now it may still book and close.
     function revokeVenue(address venue) external;
 
     // --- views --------------------------------------------------------------------------------------------------

@@ -4,8 +4,9 @@ pragma solidity 0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {Fill, ISettlement} from "../interfaces/ISettlement.sol";
+import {ISettlement} from "../interfaces/ISettlement.sol";
 import {AccountId, FIRST_MEMBER, backstopAccount} from "../types/AccountId.sol";
+import {Fill} from "../types/Fill.sol";
 import {Market} from "../types/Market.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Terms} from "../types/Terms.sol";
@@ -15,11 +16,19 @@ import {SettlementState} from "./SettlementState.sol";
 abstract contract Positions is SettlementState, AccessManaged {
     using SafeCast for uint256;
 
-    /// @inheritdoc ISettlement
-    mapping(address venue => bool) public isVenue;
+    uint256 private constant GRANTED = type(uint256).max;
+
+    /// A venue brings markets of the periods before this one. A revoked venue drains: what it may have opened by then it may
+    /// still book and close, so that no member waits for it for ever.
+    mapping(address venue => uint256 period) private _bringsUntil;
 
     modifier onlyVenue() {
-        if (!isVenue[msg.sender]) revert NotVenue(msg.sender);
+        if (!isVenue(msg.sender)) revert NotVenue(msg.sender);
+        _;
+    }
+
+    modifier onlyVenueOf(Market market) {
+        if (market.period() >= _bringsUntil[msg.sender]) revert NotVenue(msg.sender);
         _;
     }
 
@@ -38,19 +47,15 @@ abstract contract Positions is SettlementState, AccessManaged {
     }
 
     /// @inheritdoc ISettlement
-    function closeMarket(Market market) external onlyVenue {
+    function closeMarket(Market market) external onlyVenueOf(market) {
         --_takePeriod(market.carrier(), market.period()).openMarkets;
     }
 
     /// @inheritdoc ISettlement
-    function bookFills(Market market, Fill[] calldata fills, uint256 fees) external onlyVenue {
-        (uint8 carrier, uint32 period) = (market.carrier(), market.period());
-        Area storage area = _takeArea(market.area(), carrier, period);
-        for (uint256 i; i < fills.length; ++i) {
-            _bookFill(fills[i], carrier, period);
-            _letTakePart(area, fills[i].account);
-        }
+    function bookFills(Market market, uint256[] calldata fills, uint256 fees) external onlyVenueOf(market) {
+        Area storage area = _takeArea(market.area(), market.carrier(), market.period());
         if (fees > 0) area.fees = (area.fees + fees).toUint56();
+        _bookEach(market, area, fills);
         emit PositionsBooked(market, msg.sender, fills, fees);
     }
 
@@ -73,17 +78,23 @@ abstract contract Positions is SettlementState, AccessManaged {
 
     /// @inheritdoc ISettlement
     function grantVenue(address venue) external restricted {
-        isVenue[venue] = true;
+        _bringsUntil[venue] = GRANTED;
         emit VenueGranted(venue);
     }
 
     /// @inheritdoc ISettlement
     function revokeVenue(address venue) external restricted {
-        isVenue[venue] = false;
+        if (!isVenue(venue)) revert NotVenue(venue);
+        _bringsUntil[venue] = _firstUntradable();
         emit VenueRevoked(venue);
     }
 
     // --- views --------------------------------------------------------------------------------------------------
+
+    /// @inheritdoc ISettlement
+    function isVenue(address venue) public view returns (bool) {
+        return _bringsUntil[venue] == GRANTED;
+    }
 
     /// @inheritdoc ISettlement
     function hasSettled(AccountId account, uint8 carrier, uint32 period) public view returns (bool) {
@@ -104,15 +115,29 @@ abstract contract Positions is SettlementState, AccessManaged {
         VAULT.lockGuarantee(backstopAccount(area), _potKey(carrier, period), amount);
     }
 
-    function _bookFill(Fill calldata fill, uint8 carrier, uint32 period) private {
-        PositionWord position = _position(fill.account, carrier, period)
-            .plus(fill.soldWh, fill.boughtWh, fill.received, fill.locked, fill.paid);
-        _setPosition(fill.account, carrier, period, position);
+    /// A position counts in its owner's area, wherever it was traded.
+    function _bookEach(Market market, Area storage area, uint256[] calldata fills) private {
+        Slot memory slot = _slot(market.carrier(), market.period());
+        uint256 members; // of the market's own area: as many as the highest account there
+        for (uint256 i; i < fills.length; ++i) {
+            Fill fill = Fill.wrap(fills[i]);
+            AccountId account = fill.account();
+            (PositionWord position, bool fits) = _position(account, slot).plus(fill);
+            if (!fits) revert PositionTooLarge(account);
+            _setPosition(account, slot, position);
+            uint256 place = account.index() - FIRST_MEMBER + 1;
+            if (account.area() != market.area()) _letTakePart(_areaOf(account, market), place);
+            else if (place > members) members = place;
+        }
+        _letTakePart(area, members);
+    }
+
+    function _areaOf(AccountId account, Market market) private returns (Area storage) {
+        return _takeArea(account.area(), market.carrier(), market.period());
     }
 
     /// Who traded takes part, even one admitted after the period's trading had opened.
-    function _letTakePart(Area storage area, AccountId account) private {
-        uint256 members = account.index() - FIRST_MEMBER + 1;
+    function _letTakePart(Area storage area, uint256 members) private {
         if (members > area.members) area.members = uint16(members);
     }
 

@@ -146,7 +146,15 @@ abstract contract SettlementState is ISettlement, Calendar {
 
     /// As above, for who reads many of one slot.
     function _position(AccountId account, Slot memory slot) internal view returns (PositionWord) {
-        return _positions[(uint256(AccountId.unwrap(account)) << 40) | slot.key].inTurn(slot.tag);
+        return _positions[_positionKey(account, slot)].inTurn(slot.tag);
+    }
+
+    function _setPosition(AccountId account, Slot memory slot, PositionWord position_) internal {
+        _positions[_positionKey(account, slot)] = position_;
+    }
+
+    function _positionKey(AccountId account, Slot memory slot) private pure returns (uint256) {
+        return (uint256(AccountId.unwrap(account)) << 40) | slot.key;
     }
 
     function _slot(uint8 carrier, uint32 period) internal view returns (Slot memory) {
@@ -192,9 +200,10 @@ abstract contract SettlementState is ISettlement, Calendar {
         return VAULT.charge(account, _potKey(carrier, period), amount);
     }
 
-    /// The vault's pot of a (carrier, period): escrow, locks and guarantees of all areas together.
-    function _potKey(uint8 carrier, uint32 period) internal pure returns (uint96) {
-        return (uint96(carrier) << 32) | period;
+    /// The vault's pot of a (carrier, period): escrow, locks and guarantees of all areas together. Periods of one slot share it:
+    /// a word that was used before is cheaper to write, and the venue lists few pots.
+    function _potKey(uint8 carrier, uint32 period) internal view returns (uint96) {
+        return uint96(_key(0, carrier, period));
     }
 
     /// The earlier period of `period`'s slot whose words carry `tag`.

@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {BOUGHT_AT, Fill, LOCKED_AT, PAID_AT, RECEIVED_AT} from "./Fill.sol";
 
-/// What an account's claimed fills of one period come to:
-/// ring tag 16 | 8 free | paid 56 | locked 56 | received 56 | bought 32 | sold 32. Under another tag it reads as empty.
+/// What an account's claimed fills of one period come to. From the lowest bit:
+///
+///   bits    field
+///   38      soldWh
+///   38      boughtWh
+///   54      received
+///   54      locked
+///   54      paid
+///   2       unused
+///   16      tag           turn of the ring
+///
+/// Under another tag it reads as empty. A market brings an account less than 2^30 Wh, so that markets of all 255 areas fit.
 type PositionWord is uint256;
 
 using PositionWordLibrary for PositionWord global;
 
 library PositionWordLibrary {
-    using SafeCast for uint256;
+    uint256 private constant ENERGY = (1 << 38) - 1;
+    uint256 private constant MONEY = (1 << 54) - 1;
+    /// Where a carry out of each field would show.
+    uint256 private constant CARRIES =
+        (1 << BOUGHT_AT) | (1 << RECEIVED_AT) | (1 << LOCKED_AT) | (1 << PAID_AT) | (1 << 238);
 
     /// The word as it stands in the ring's turn `tag`.
     function inTurn(PositionWord self, uint256 tag) internal pure returns (PositionWord) {
@@ -19,23 +33,23 @@ library PositionWordLibrary {
     }
 
     function soldWh(PositionWord self) internal pure returns (uint256) {
-        return uint32(PositionWord.unwrap(self));
+        return PositionWord.unwrap(self) & ENERGY;
     }
 
     function boughtWh(PositionWord self) internal pure returns (uint256) {
-        return uint32(PositionWord.unwrap(self) >> 32);
+        return (PositionWord.unwrap(self) >> BOUGHT_AT) & ENERGY;
     }
 
     function received(PositionWord self) internal pure returns (uint256) {
-        return uint56(PositionWord.unwrap(self) >> 64);
+        return (PositionWord.unwrap(self) >> RECEIVED_AT) & MONEY;
     }
 
     function locked(PositionWord self) internal pure returns (uint256) {
-        return uint56(PositionWord.unwrap(self) >> 120);
+        return (PositionWord.unwrap(self) >> LOCKED_AT) & MONEY;
     }
 
     function paid(PositionWord self) internal pure returns (uint256) {
-        return uint56(PositionWord.unwrap(self) >> 176);
+        return (PositionWord.unwrap(self) >> PAID_AT) & MONEY;
     }
 
     /// Wh, positive for a net seller.
@@ -57,25 +71,18 @@ library PositionWordLibrary {
         return more > 0 ? uint256(more) : 0;
     }
 
-    /// The position with more energy and money; reverts if a sum doesn't fit.
-    function plus(
-        PositionWord self,
-        uint256 moreSold,
-        uint256 moreBought,
-        uint256 moreReceived,
-        uint256 moreLocked,
-        uint256 morePaid
-    ) internal pure returns (PositionWord) {
-        uint256 energies = (soldWh(self) + moreSold).toUint32()
-            | (uint256((boughtWh(self) + moreBought).toUint32()) << 32);
-        uint256 money = (received(self) + moreReceived).toUint56()
-            | (uint256((locked(self) + moreLocked).toUint56()) << 56)
-            | (uint256((paid(self) + morePaid).toUint56()) << 112);
-        return PositionWord.wrap((PositionWord.unwrap(self) >> 240 << 240) | energies | (money << 64));
+    /// The position with more fills, and whether they fit: a sum that runs over its field flips the next one's lowest bit.
+    function plus(PositionWord self, Fill fill) internal pure returns (PositionWord sum, bool fits) {
+        unchecked {
+            uint256 more = fill.sums();
+            uint256 word = PositionWord.unwrap(self) + more;
+            sum = PositionWord.wrap(word);
+            fits = (PositionWord.unwrap(self) ^ more ^ word) & CARRIES == 0;
+        }
     }
 
+    /// The caller sees to it that the lock is no higher than before.
     function withLocked(PositionWord self, uint256 locked_) internal pure returns (PositionWord) {
-        uint256 others = PositionWord.unwrap(self) & ~(uint256(type(uint56).max) << 120);
-        return PositionWord.wrap(others | (uint256(locked_.toUint56()) << 120));
+        return PositionWord.wrap((PositionWord.unwrap(self) & ~(MONEY << LOCKED_AT)) | (locked_ << LOCKED_AT));
     }
 }

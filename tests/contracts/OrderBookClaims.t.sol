@@ -17,8 +17,18 @@ contract OrderBookClaimsTest is OrderBookTest {
         return settlement.position(account, ELECTRICITY, market.period());
     }
 
-    function escrow() private view returns (uint256 amount) {
-        (amount,) = vault.pot(address(settlement), uint96(market.period()));
+    function escrow() private view returns (uint256) {
+        return potOfSettlement(ELECTRICITY, market.period());
+    }
+
+    /// A word of PositionsBooked.
+    function fillOf(AccountId account, uint256 boughtWh, uint256 soldWh, uint256 paid, uint256 received, uint256 locked)
+        private
+        pure
+        returns (uint256)
+    {
+        return soldWh | (boughtWh << 38) | (received << 76) | (locked << 130) | (paid << 184)
+            | (uint256(AccountId.unwrap(account)) << 232);
     }
 
     function openMarkets() private view returns (uint256) {
@@ -37,10 +47,11 @@ contract OrderBookClaimsTest is OrderBookTest {
         placeBid(ben, 100, 1550);
         warpToStart();
         uint256 guarantee = escrow();
-        vm.expectEmit(address(book));
-        emit IOrderBook.FillsClaimed(market, ana, 0, 100, 0, 150_000, 170_000);
-        vm.expectEmit(address(book));
-        emit IOrderBook.FillsClaimed(market, ben, 100, 0, 165_000, 0, 0);
+        uint256[] memory fills = new uint256[](2);
+        fills[0] = fillOf(ana, 0, 100, 0, 150_000, 170_000);
+        fills[1] = fillOf(ben, 100, 0, 165_000, 0, 0);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.PositionsBooked(market, address(book), fills, 100 * (LEVY_BUY + LEVY_SELL));
         book.claim(market, refs(ref), accounts(ben));
         vm.assertEq(positionOf(ana).soldWh, 100);
         vm.assertEq(positionOf(ana).received, 100 * 1500);
@@ -127,6 +138,12 @@ contract OrderBookClaimsTest is OrderBookTest {
         oversight.voidMarket(address(book), market, "measured wrongly");
         book.collect(market, refs(filledOffer));
         warpToStart();
+        uint256[] memory fills = new uint256[](3);
+        fills[0] = fillOf(cem, 30, 0, 30 * 1600, 0, 0);
+        fills[1] = fillOf(ana, 0, 100, 0, 150_000, 170_000);
+        fills[2] = fillOf(ben, 100, 0, 165_000, 0, 0);
+        vm.expectEmit(address(book));
+        emit IOrderBook.FillsUndone(market, fills);
         book.claim(market, refs(partly, collected), accounts(ana, ben));
         book.claim(market, _none, accounts(dora));
         vm.assertEq(lockedOf(ana) + lockedOf(ben) + lockedOf(cem) + lockedOf(dora), 0);

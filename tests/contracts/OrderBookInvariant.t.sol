@@ -63,9 +63,9 @@ contract OrderBookInvariantTest is OrderBookTest {
         warpToStart();
         uint256 balances = totalBalance();
         uint256 pot = potOfBook();
-        (uint256 escrowed,) = vault.pot(address(settlement), uint96(market.period()));
+        uint256 escrowed = potOfSettlement(ELECTRICITY, market.period());
         claimAll();
-        (uint256 escrowedNow,) = vault.pot(address(settlement), uint96(market.period()));
+        uint256 escrowedNow = potOfSettlement(ELECTRICITY, market.period());
         vm.assertEq(potOfBook(), 0, "pot");
         vm.assertEq(totalBalance() - balances + escrowedNow - escrowed, pot, "money");
         for (uint256 i; i < _members.length; ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Fill, ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
@@ -273,12 +273,39 @@ contract SettlementPagesTest is SettlementTest {
         vm.expectRevert(refused);
         settlement.closeMarket(market);
         vm.expectRevert(refused);
-        settlement.bookFills(market, new Fill[](0), 0);
+        settlement.bookFills(market, new uint256[](0), 0);
+    }
+
+    function test_ARevokedVenueOpensNothingButClosesWhatItOpened() public {
         settlement.grantVenue(address(this));
         settlement.openMarket(market);
         settlement.revokeVenue(address(this));
+        vm.assertFalse(settlement.isVenue(address(this)));
+        bytes memory refused = abi.encodeWithSelector(ISettlement.NotVenue.selector, address(this));
         vm.expectRevert(refused);
+        settlement.openMarket(market);
+        settlement.bookFills(market, new uint256[](0), 0);
         settlement.closeMarket(market);
+        vm.assertEq(settlement.openMarkets(ELECTRICITY, period), 0);
+    }
+
+    function test_ARevokedVenueBringsNothingOfPeriodsThatItCannotHaveOpened() public {
+        settlement.grantVenue(address(this));
+        settlement.revokeVenue(address(this));
+        bytes memory refused = abi.encodeWithSelector(ISettlement.NotVenue.selector, address(this));
+        vm.expectRevert(refused);
+        settlement.bookFills(electricity(firstUntradable()), new uint256[](0), 0);
+        vm.expectRevert(refused);
+        settlement.revokeVenue(address(this));
+    }
+
+    function test_ClaimsOfARevokedBookGoOn() public {
+        trade(ana, ben, 1500, 1900);
+        settlement.revokeVenue(address(book));
+        vault.revokeVenue(address(book));
+        settlePeriod();
+        vm.assertEq(positionOf(ana).soldWh, 1500);
+        vm.assertTrue(positionOf(ben).settled);
     }
 
     // --- helpers ------------------------------------------------------------------------------------------------

@@ -99,8 +99,8 @@ class Settlement:
         self.net_bought_wh: dict[tuple[int, int], int] = {}
 
     def pot_of(self, market: Market) -> Pot:
-        """Escrow, locks and guarantees of one (carrier, period), whatever the area."""
-        return Pot(VENUE, market.carrier << 32 | market.period)
+        """Escrow, locks and guarantees of one (carrier, period), whatever the area; a place in the ring."""
+        return Pot(VENUE, market.carrier << 32 | market.period % self.calendar.ring_periods)
 
     def position(self, account: int, carrier: int, period: int) -> Position:
         """An account's position, empty at first."""

@@ -56,7 +56,7 @@ def everyone_is_settled(day: Day) -> Finding:
 
 
 def bought_equals_sold(day: Day) -> Finding:
-    it = Finding("bought = sold", "Σ bought with Σ sold of FillsClaimed, in each market")
+    it = Finding("bought = sold", "Σ bought with Σ sold of PositionsBooked, in each market")
     for period in day.periods:
         fills = [fill for (_, when), fill in day.fills.items() if when == period]
         it.equal(f"period {period}", sum(f.bought for f in fills), sum(f.sold for f in fills))

@@ -69,13 +69,13 @@ class Day:
     def _fills(self) -> dict[tuple[int, int], Fills]:
         """(account, market's period) → sums over all claims."""
         fills: dict[tuple[int, int], Fills] = defaultdict(Fills)
-        for event in self._named("FillsClaimed"):
-            f = event.fields
-            one = fills[f["account"], f["market"] & 0xFFFFFFFF]
-            one.bought += f["boughtWh"]
-            one.sold += f["soldWh"]
-            one.paid += f["paid"]
-            one.received += f["received"]
+        for event in self._named("PositionsBooked"):
+            for word in event.fields["fills"]:
+                one = fills[word >> 232, event.fields["market"] & 0xFFFFFFFF]
+                one.bought += word >> 38 & (1 << 38) - 1
+                one.sold += word & (1 << 38) - 1
+                one.paid += word >> 184 & (1 << 48) - 1
+                one.received += word >> 76 & (1 << 54) - 1
         return fills
 
     def _settled(self) -> dict[tuple[int, int], Settled]:

@@ -13,7 +13,7 @@ OWNER, OWN_OPPOSITE, GATE_CLOSED = 0, 1, 2
 
 
 def members_trade(day: Day) -> Finding:
-    it = Finding("members that trade", f"accounts in FillsClaimed with at least {FEWEST_TRADERS}")
+    it = Finding("members that trade", f"accounts in PositionsBooked with at least {FEWEST_TRADERS}")
     traders = {account for (account, _), fill in day.fills.items() if fill.bought or fill.sold}
     it.expect(len(traders) >= FEWEST_TRADERS, f"only {len(traders)} members traded")
     return it

@@ -26,6 +26,11 @@ abstract contract MeteredTest is CoreTest {
         certificates.connectMinter(address(settlement));
     }
 
+    /// What Settlement holds of a (carrier, period): escrow, locks and guarantees of all areas.
+    function potOfSettlement(uint8 carrier, uint32 period) internal view returns (uint256 amount) {
+        (amount,) = vault.pot(address(settlement), (uint96(carrier) << 32) | (period % calendarTimes().ringPeriods));
+    }
+
     // --- readings -----------------------------------------------------------------------------------------------
 
     /// One reading of a signed body: point u24 | import u48 | export u48 | quality u8 (as in the enum).

@@ -181,8 +181,8 @@ abstract contract SettlementTest is WattbookTest {
         return settlement.areaOf(AREA, ELECTRICITY, period);
     }
 
-    function potOfSettlement() internal view returns (uint256 amount) {
-        (amount,) = vault.pot(address(settlement), (uint96(ELECTRICITY) << 32) | period);
+    function potOfSettlement() internal view returns (uint256) {
+        return potOfSettlement(ELECTRICITY, period);
     }
 
     function refs() internal pure returns (OrderRef[] memory) {
