@@ -6,11 +6,12 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .PHONY: help setup compile abi web test test-contracts test-python test-clique test-web test-tools test-e2e chromium demo \
-	geth deploy gas bench lint format screenshot lock clean distclean
+	geth deploy gas bench symbolic lint format screenshot lock clean distclean
 
 PYTHON ?=
 ARGS ?=
 CHAIN ?= anvil
+LONG ?=
 TOOL := $(if $(PYTHON),PYTHON='$(PYTHON)' )PYTHONDONTWRITEBYTECODE=1 $(or $(PYTHON),python3) -m tools
 VENV := .venv/bin
 # What the demo and its like read from the environment, passed on only if given.
@@ -73,6 +74,9 @@ bench: compile ## side-by-side measurements (ARGS=)
 
 screenshot: compile web chromium ## screenshots of the web page for the docs (ARGS=)
 	@$(RUN) scripts.screenshot $(ARGS)
+
+symbolic: setup ## prove the money rules with Halmos, and that wrong lines are found (LONG=1 without time limit, ARGS=)
+	@LONG='$(LONG)' $(VENV)/python -m tools.symbolic $(ARGS)
 
 lint: setup ## all linters and type checkers, no tests
 	@$(TOOL).run_tests lint

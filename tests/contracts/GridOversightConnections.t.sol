@@ -149,11 +149,15 @@ contract GridOversightConnectionsTest is CoreTest {
             uint32 from = first + uint32(seed >> 8) % 12;
             uint16 low = uint16(seed >> 40) % 300;
             uint16 high = low + 1 + uint16(seed >> 56) % 300;
-            if (seed % 3 == 0) try this.terms(AREA, from, high, low) {} catch {} else if (seed % 3 == 1) try this.terms(
-                NEIGHBOUR, from, high, low
-            ) {}
-                catch {} else if (seed & 8 == 0) try this.connect(AREA, NEIGHBOUR, from, low % 50, seed & 16 == 0) {}
-                catch {} else try this.connect(NEIGHBOUR, AREA, from, low % 50, seed & 16 == 0) {} catch {}
+            if (seed % 3 == 0) {
+                try this.terms(AREA, from, high, low) {} catch {}
+            } else if (seed % 3 == 1) {
+                try this.terms(NEIGHBOUR, from, high, low) {} catch {}
+            } else if (seed & 8 == 0) {
+                try this.connect(AREA, NEIGHBOUR, from, low % 50, seed & 16 == 0) {} catch {}
+            } else {
+                try this.connect(NEIGHBOUR, AREA, from, low % 50, seed & 16 == 0) {} catch {}
+            }
         }
         for (uint32 period = first; period < first + 12; ++period) {
             _assertNoPump(AREA, NEIGHBOUR, period);
