@@ -120,9 +120,7 @@ class MarketBook:
         if found is None:
             return level
         level.head, level.head_filled_wh, level.total_wh = found.head, found.head_filled_wh, found.energy_wh
-        spent = Entry(0, is_offer=False, energy_wh=0)
-        spent.gone = True
-        level.entries = [spent] * found.head
+        level.entries = [Entry(0, is_offer=False, energy_wh=0)] * found.head
         orders = tables.orders.c
         first = OrderRef(tick, 0).pack()
         query = (
@@ -132,9 +130,8 @@ class MarketBook:
             .order_by(orders.ref)
         )
         for row in self._connection.execute(query):
-            entry = Entry(row.account, row.side == OFFER, row.rested_wh)
-            entry.gone = row.state == CANCELLED
-            level.entries.append(entry)
+            live_wh = 0 if row.state == CANCELLED else row.rested_wh
+            level.entries.append(Entry(row.account, row.side == OFFER, live_wh))
         return level
 
     def save(self) -> None:

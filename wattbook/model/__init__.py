@@ -7,8 +7,10 @@
     level.py         one price level; the indexer derives makers' fills with it
     records.py       an account in a market
     vault.py         balances, debts, pots                               ← PaymentVault
-    registry.py      members, points, frozen terms                       ← Registry, GridOversight
-    plan.py          what an order is going to do
+    registry.py      members, points, frozen terms                       ← Registry
+    entered.py       what an order does, found out before it is done
+    charges.py       what an account pays in a market
+    oversight.py     connections between areas, voided markets           ← GridOversight
     readings.py      registers, energies, defaults                       ← MeterReadings
     substitutes.py   defaulted runs, and their shares of a known difference
     sharing.py       exact splits of an energy

@@ -1,147 +1,184 @@
 # SPDX-License-Identifier: MIT
 """One market's continuous book: price, then time priority (design section 6).
 
-An order is first planned, which changes nothing, then applied: whoever holds the money can refuse in between.
+`enter` finds out what an order does, lets whoever holds the money refuse it, and only then does it.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from wattbook.model.charges import Charges
+from wattbook.model.entered import Entered, OwnSide, Removed, Take
 from wattbook.model.level import Entry, Level
-from wattbook.model.plan import OwnSide, Plan, Removed, Take
 from wattbook.model.records import MAX_OWN_ORDERS, Fill, Record
 from wattbook.model.refusal import Refused
-from wattbook.model.terms import Terms
 from wattbook.orders import OrderRef
 from wattbook.typeddata.order import Kind
 from wattbook.units import MIN_ORDER_WH
 
+# Plain numbers: looking up a member of an enumeration costs more than the rule.
+LIMIT, FILL_OR_KILL, POST_ONLY = int(Kind.LIMIT), int(Kind.FILL_OR_KILL), int(Kind.POST_ONLY)
+
 
 class Book:
-    """Levels, records and the two sides' prices of one market: Wh, ticks, cash units."""
+    """Levels, records and the two sides' prices of one market: Wh, ticks, cash units.
 
-    def __init__(self, terms: Terms) -> None:
-        self.terms = terms
+    `home` is what accounts of the market's own area are charged, `abroad` what those of other areas are.
+    """
+
+    def __init__(self, area: int, home: Charges) -> None:
+        self.area = area
+        self.home = home
+        self.abroad: dict[int, Charges] = {}
         self.levels: dict[int, Level] = {}
         self.records: dict[int, Record] = {}
-        # Ticks with live energy, best last.
+        # Ticks with live energy, best last; offers negated, so that both lists rise.
         self.bids: list[int] = []
-        self._offers: list[int] = []  # negated, so that both lists rise
+        self._offers: list[int] = []
         self.open_entries = 0
 
-    # --- placing --------------------------------------------------------------------------------------
+    def charges_of(self, account: int) -> Charges:
+        """What an account is charged, once it has asked to trade."""
+        area = account >> 16
+        return self.home if area == self.area else self.abroad[area]
 
-    def plan(
+    # --- entering ----------------------------------------------------------------------------------------
+
+    def enter(
         self,
         account: int,
         is_offer: bool,
         limit_ticks: int,
         energy_wh: int,
-        kind: int,
+        kind: int = LIMIT,
         own: Sequence[OrderRef] = (),
         max_touches: int | None = None,
-    ) -> Plan:
-        """What an order would do now, touching at most `max_touches` levels and entries. Raises Refused."""
-        terms = self.terms
-        tick = terms.fold(is_offer, limit_ticks)
-        lock_ticks = terms.offer_locks(limit_ticks) if is_offer else limit_ticks
+        pay: Callable[[Entered], None] | None = None,
+    ) -> Entered:
+        """Enters an order; if it, or `pay`, which is told before anything changes, refuses, nothing happens."""
+        charges = self.home if account >> 16 == self.area else self.abroad[account >> 16]
+        tick = charges.fold(is_offer, limit_ticks)
         record = self.records.get(account) or Record(account)
-        plan = Plan(record, is_offer, tick, lock_ticks)
-        if record.is_crossed_by(is_offer, tick):
-            plan.own = self._own_side(record, is_offer, tick, own)
-        left = self._match(plan, energy_wh)
-        if left >= MIN_ORDER_WH and kind == Kind.LIMIT:
-            plan.rest_wh = left
-        if max_touches is not None and self._touches(plan) > max_touches:
-            raise Refused("TouchLimit", max_touches=max_touches)
-        self._require_room(plan)
-        return plan
+        crossed = (record.bids if is_offer else record.offers) and record.is_crossed_by(is_offer, tick)
+        mine = self._own_side(record, is_offer, tick, own) if crossed else None
+        entered = self._look(record, is_offer, tick, energy_wh, mine)
+        left = energy_wh - entered.traded_wh
+        if left >= MIN_ORDER_WH and (kind == LIMIT or kind == POST_ONLY):
+            entered.rest_wh = left
+        if kind or max_touches is not None:
+            self._require_kind(entered, kind, left, max_touches)
+        self._require_room(entered)
+        entered.locks = charges.locks(
+            is_offer, limit_ticks, entered.value, entered.traded_wh, entered.rest_wh
+        )
+        if mine:
+            entered.returns = self._returned_by(charges, is_offer, mine)
+        if pay:
+            pay(entered)
+        self.records[account] = record
+        self._do(entered, charges)
+        return entered
 
-    def apply(self, plan: Plan) -> tuple[list[Removed], int | None]:
-        """Does what was planned; returns what left and the rest's index at its tick. It can't fail."""
-        record = plan.record
-        self.records[record.fill.account] = record
-        removed: list[Removed] = []
-        if plan.own is not None:
-            removed = [self.take_out(ref) for ref in plan.own.leaving]
-            record.set_best(not plan.is_offer, plan.own.nearest)
-        if plan.takes:
-            self._take(plan, record.fill)
-        return removed, self._rest(plan) if plan.rest_wh else None
+    def _look(
+        self, record: Record, is_offer: bool, tick: int, wanted_wh: int, mine: OwnSide | None
+    ) -> Entered:
+        """What an order takes, best price first."""
+        takes: list[Take] = []
+        value, left = 0, wanted_wh
+        side, limit = (self.bids, tick) if is_offer else (self._offers, -tick)
+        if side and side[-1] >= limit:
+            leaving = self._leaving_wh(mine) if mine else None
+            for price in reversed(side):
+                if price < limit or not left:
+                    break
+                at = price if is_offer else -price
+                taken_wh = self.levels[at].total_wh
+                if leaving:
+                    taken_wh -= leaving.get(at, 0)
+                if taken_wh > left:
+                    taken_wh = left
+                if taken_wh:
+                    takes.append((at, taken_wh))
+                    value += taken_wh * at
+                    left -= taken_wh
+        return Entered(record, mine, is_offer, tick, takes, value, wanted_wh - left)
 
-    def _match(self, plan: Plan, left: int) -> int:
-        """Adds the takes to the plan, best price first, and returns what is left."""
-        side = self.bids if plan.is_offer else self._offers
-        limit = plan.tick if plan.is_offer else -plan.tick
-        if not side or side[-1] < limit:
-            return left
-        leaving = self._leaving_wh(plan.own) if plan.own else {}
-        for price in reversed(side):
-            if price < limit or not left:
-                break
-            tick = abs(price)
-            available = self.levels[tick].total_wh
-            if leaving:
-                available -= leaving.get(tick, 0)
-            if available:
-                taken = min(available, left)
-                plan.takes.append(Take(tick, taken))
-                left -= taken
-        return left
+    def _do(self, entered: Entered, charges: Charges) -> None:
+        """It can't fail."""
+        record, is_offer, mine = entered.record, entered.is_offer, entered.mine
+        if mine:
+            entered.removed = [self.take_out(ref) for ref in mine.leaving]
+            record.set_best(not is_offer, mine.nearest)
+        if entered.takes:
+            self._take(entered, charges)
+        if entered.rest_wh:
+            self._rest(entered)
 
-    def _touches(self, plan: Plan) -> int:
-        """Levels taken, and entries passed in the last one if the order takes only a part of it."""
-        if not plan.takes:
-            return 0
-        tick, energy_wh = plan.takes[-1]
-        level = self.levels[tick]
-        if energy_wh == level.total_wh - self._leaving_wh(plan.own).get(tick, 0):
-            return len(plan.takes)
-        leaving = [ref.index for ref in plan.own.leaving if ref.tick == tick] if plan.own else []
-        start = level.head + (level.head in leaving)
-        return len(plan.takes) + level.after(energy_wh, leaving)[0] - start
-
-    def _require_room(self, plan: Plan) -> None:
-        """Refuses what would not fit, before anything changes."""
-        record, leaving = plan.record, plan.own.leaving if plan.own else ()
-        if plan.takes:
-            record.fill.require_room(plan.traded_wh, plan.is_offer)
-        if leaving:
-            collected = sum(self.levels[ref.tick].filled_wh(ref.index) for ref in leaving)
-            record.fill.require_room(collected, not plan.is_offer)
-        if plan.rest_wh:
-            level = self.levels.get(plan.tick)
-            if level is not None:
-                level.require_room()
-            if record.bids + record.offers - len(leaving) >= MAX_OWN_ORDERS:
-                raise Refused("TooManyOwnOrders", account=record.fill.account)
-
-    def _take(self, plan: Plan, fill: Fill) -> None:
-        side = self.bids if plan.is_offer else self._offers
-        terms = self.terms
-        for tick, energy_wh in plan.takes:
+    def _take(self, entered: Entered, charges: Charges) -> None:
+        side = self.bids if entered.is_offer else self._offers
+        for tick, energy_wh in entered.takes:
             level = self.levels[tick]
             level.take(energy_wh)
             if not level.total_wh:
                 side.pop()
-            if plan.is_offer:
-                fill.sell(energy_wh, energy_wh * terms.selling_earns(tick), energy_wh * plan.lock_ticks)
-            else:
-                fill.buy(energy_wh, energy_wh * terms.buying_costs(tick))
+        fill, traded_wh = entered.record.fill, entered.traded_wh
+        if entered.is_offer:
+            earned = entered.value - traded_wh * charges.sell_fee_ticks
+            fill.sell(
+                traded_wh, earned, entered.locks - entered.rest_wh * charges.rest_locks(True, entered.tick)
+            )
+        else:
+            fill.buy(traded_wh, entered.value + traded_wh * charges.buy_fee_ticks)
 
-    def _rest(self, plan: Plan) -> int:
-        tick, is_offer = plan.tick, plan.is_offer
+    def _rest(self, entered: Entered) -> None:
+        tick, is_offer, record = entered.tick, entered.is_offer, entered.record
         level = self.levels.get(tick)
         if level is None:
             level = self.levels[tick] = Level()
         if not level.total_wh:
             insort(*self._side(is_offer, tick))
-        plan.record.add_entry(is_offer, tick)
+        record.add_entry(is_offer, tick)
         self.open_entries += 1
-        return level.rest(plan.record.fill.account, is_offer, plan.rest_wh)
+        entered.index = level.rest(record.fill.account, is_offer, entered.rest_wh)
 
     def _side(self, is_offer: bool, tick: int) -> tuple[list[int], int]:
         return (self._offers, -tick) if is_offer else (self.bids, tick)
+
+    # --- bounds ------------------------------------------------------------------------------------------
+
+    def _require_kind(self, entered: Entered, kind: int, left: int, max_touches: int | None) -> None:
+        if kind == POST_ONLY and entered.takes:
+            raise Refused("WouldTrade", tick=entered.takes[0][0])
+        if max_touches is not None and self._touches(entered) > max_touches:
+            raise Refused("TouchLimit", max_touches=max_touches)
+        if kind == FILL_OR_KILL and left:
+            raise Refused("NotFilled", left=left)
+
+    def _touches(self, entered: Entered) -> int:
+        """Levels taken, and entries passed in the last one if the order takes only a part of it."""
+        if not entered.takes:
+            return 0
+        tick, energy_wh = entered.takes[-1]
+        level, leaving = self.levels[tick], self._leaving_wh(entered.mine)
+        if energy_wh == level.total_wh - leaving.get(tick, 0):
+            return len(entered.takes)
+        gone = [ref.index for ref in entered.mine.leaving if ref.tick == tick] if entered.mine else []
+        return len(entered.takes) + level.after(energy_wh, gone) - level.head - (level.head in gone)
+
+    def _require_room(self, entered: Entered) -> None:
+        """Refuses what would not fit, before anything changes."""
+        record, is_offer, mine = entered.record, entered.is_offer, entered.mine
+        if mine:
+            collected = sum(self.levels[ref.tick].filled_wh(ref.index) for ref in mine.leaving)
+            record.fill.require_room(collected, not is_offer)
+        if entered.traded_wh:
+            record.fill.require_room(entered.traded_wh, is_offer)
+        if entered.rest_wh:
+            level = self.levels.get(entered.tick)
+            if level is not None:
+                level.require_room(entered.tick)
+            if record.bids + record.offers >= MAX_OWN_ORDERS + (len(mine.leaving) if mine else 0):
+                raise Refused("TooManyOwnOrders", account=record.fill.account)
 
     # --- own opposite orders -----------------------------------------------------------------------------
 
@@ -167,15 +204,15 @@ class Book:
         entry = self.levels[ref.tick].entries[ref.index]
         return entry.account == account and entry.is_offer == is_offer
 
-    def returned_by(self, plan: Plan) -> int:
-        """Cash units that come back from the own opposite entries that the plan cancels."""
-        leaving = self._leaving_wh(plan.own).items()
-        return sum(wh * self.terms.rest_locks(not plan.is_offer, tick) for tick, wh in leaving)
+    def _returned_by(self, charges: Charges, is_offer: bool, mine: OwnSide) -> int:
+        """Cash units that come back from the own opposite entries that leave."""
+        leaving = self._leaving_wh(mine).items()
+        return sum(wh * charges.rest_locks(not is_offer, tick) for tick, wh in leaving)
 
-    def _leaving_wh(self, own: OwnSide | None) -> dict[int, int]:
+    def _leaving_wh(self, mine: OwnSide | None) -> dict[int, int]:
         """Energy per tick that leaves before matching."""
         leaving: dict[int, int] = {}
-        for ref in own.leaving if own else ():
+        for ref in mine.leaving if mine else ():
             leaving[ref.tick] = leaving.get(ref.tick, 0) + self.levels[ref.tick].unfilled_wh(ref.index)
         return leaving
 
@@ -184,16 +221,17 @@ class Book:
     def remove(self, ref: OrderRef) -> Removed:
         """Takes an entry out of the book: what it traded, and what its rest returns. Raises Refused."""
         entry, level = self.entry(ref), self.levels[ref.tick]
+        charges = self.charges_of(entry.account)
         filled_wh, rest_wh = level.filled_wh(ref.index), level.unfilled_wh(ref.index)
         fill = Fill(entry.account)
-        fill.add_resting(self.terms, entry.is_offer, ref.tick, filled_wh)
+        fill.add_resting(charges, entry.is_offer, ref.tick, filled_wh)
         level.cancel(ref.index)
         self.records[entry.account].drop_entry(entry.is_offer)
         self.open_entries -= 1
         if rest_wh and not level.total_wh:
             side, price = self._side(entry.is_offer, ref.tick)
             del side[bisect_left(side, price)]
-        returned = rest_wh * self.terms.rest_locks(entry.is_offer, ref.tick)
+        returned = rest_wh * charges.rest_locks(entry.is_offer, ref.tick)
         return Removed(ref, entry.is_offer, fill, rest_wh, returned)
 
     def take_out(self, ref: OrderRef) -> Removed:
@@ -205,14 +243,6 @@ class Book:
         fill.add(removed.fill)
         return removed
 
-    def is_filled(self, ref: OrderRef) -> bool:
-        """Whether an uncollected entry is filled wholly."""
-        return self.has(ref) and not self.levels[ref.tick].unfilled_wh(ref.index)
-
-    def is_live(self, ref: OrderRef) -> bool:
-        """Whether some of an entry still rests."""
-        return self.has(ref) and self.levels[ref.tick].unfilled_wh(ref.index) > 0
-
     def take_fill(self, account: int) -> Fill:
         """Empties an account's record and returns what it held."""
         record = self.records.get(account)
@@ -222,6 +252,14 @@ class Book:
         return fill
 
     # --- views ----------------------------------------------------------------------------------------
+
+    def is_filled(self, ref: OrderRef) -> bool:
+        """Whether an uncollected entry is filled wholly."""
+        return self.has(ref) and not self.levels[ref.tick].unfilled_wh(ref.index)
+
+    def is_live(self, ref: OrderRef) -> bool:
+        """Whether some of an entry still rests."""
+        return self.has(ref) and self.levels[ref.tick].unfilled_wh(ref.index) > 0
 
     def account_at(self, ref: OrderRef) -> int | None:
         """Who rested there, even if it is gone; None if nobody ever did."""
@@ -241,7 +279,7 @@ class Book:
     def depth(self, offers: bool) -> list[Take]:
         """Live energy per price, best first."""
         side = [-price for price in self._offers] if offers else self.bids
-        return [Take(tick, self.levels[tick].total_wh) for tick in reversed(side)]
+        return [(tick, self.levels[tick].total_wh) for tick in reversed(side)]
 
     def best(self, offers: bool) -> int | None:
         """The best price of a side, if anything rests there."""
@@ -252,17 +290,17 @@ class Book:
         """All entries that count, by price, then age."""
         for tick in sorted(self.levels):
             for index, entry in enumerate(self.levels[tick].entries):
-                if not entry.gone:
+                if entry.energy_wh:
                     yield OrderRef(tick, index), entry
 
-    def entries_of(self, account: int, is_offer: bool | None = None) -> Iterable[OrderRef]:
+    def entries_of(self, account: int, is_offer: bool | None = None) -> Iterator[OrderRef]:
         """Where an account has entries that count, of one side or both."""
         for ref, entry in self.entries():
             if entry.account == account and is_offer in (None, entry.is_offer):
                 yield ref
 
 
-def _rising(refs: Iterable[OrderRef]) -> Iterator[OrderRef]:
+def _rising(refs: Sequence[OrderRef]) -> Iterator[OrderRef]:
     """Without those that don't rise above their neighbour: so nobody counts an entry twice."""
     before: OrderRef | None = None
     for ref in refs:

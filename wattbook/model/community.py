@@ -5,6 +5,7 @@ from wattbook import ids
 from wattbook.calendar import Calendar
 from wattbook.model.certificates import Certificates
 from wattbook.model.order_book import OrderBook
+from wattbook.model.oversight import Oversight
 from wattbook.model.registry import Registry
 from wattbook.model.settlement import Settlement
 from wattbook.model.vault import Vault
@@ -19,7 +20,8 @@ class Community:
         self.registry = Registry()
         self.settlement = Settlement(calendar, self.vault, self.registry)
         self.readings = self.settlement.readings
-        self.order_book = OrderBook(calendar, self.vault, self.registry, self.settlement)
+        self.oversight = Oversight(self.registry)
+        self.order_book = OrderBook(calendar, self.vault, self.oversight, self.settlement)
         self.certificates = Certificates(calendar, self.settlement)
 
     def open_area(self, area: int, backstop_owner: str, fee_owner: str) -> None:

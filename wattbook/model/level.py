@@ -26,15 +26,14 @@ class MakerFill:
 
 
 class Entry:
-    """An order as it rested. `gone`: cancelled, or its fill collected, so that it counts no more."""
+    """An order as it rested. Energy 0: cancelled, or its fill collected, so that it counts no more."""
 
-    __slots__ = ("account", "energy_wh", "gone", "is_offer")
+    __slots__ = ("account", "energy_wh", "is_offer")
 
     def __init__(self, account: int, is_offer: bool, energy_wh: int) -> None:
         self.account = account
         self.is_offer = is_offer
         self.energy_wh = energy_wh
-        self.gone = False
 
 
 class Level:
@@ -57,29 +56,35 @@ class Level:
         self.total_wh += energy_wh
         return index
 
-    def require_room(self) -> None:
+    def require_room(self, tick: int) -> None:
         """Raises Refused when no further entry fits."""
         if len(self.entries) >= MAX_ENTRIES:
-            raise Refused("LevelFull")
+            raise Refused("LevelFull", tick=tick)
 
     def take(self, energy_wh: int) -> None:
         """Fills `energy_wh`, at most the total, oldest first."""
         self.total_wh -= energy_wh
         if not self.total_wh:
             self.head, self.head_filled_wh = len(self.entries), 0
-        else:
-            self.head, self.head_filled_wh = self.after(energy_wh)
+            return
+        entries, head = self.entries, self.head
+        left = self.head_filled_wh + energy_wh
+        while left >= entries[head].energy_wh:
+            left -= entries[head].energy_wh
+            head += 1
+        self.head, self.head_filled_wh = head, left
 
-    def after(self, energy_wh: int, without: Collection[int] = ()) -> tuple[int, int]:
-        """Head and its fill if `energy_wh`, less than the total, were taken and `without` weren't there."""
-        head, filled = self.head, self.head_filled_wh
+    def after(self, energy_wh: int, without: Collection[int]) -> int:
+        """The head if `energy_wh`, less than the total, were taken and `without` weren't there."""
+        head, left = self.head, energy_wh
+        if head not in without:
+            left += self.head_filled_wh
         while True:
-            entry = self.entries[head]
-            open_wh = 0 if entry.gone or head in without else entry.energy_wh - filled
-            if energy_wh < open_wh:
-                return head, filled + energy_wh
-            energy_wh -= open_wh
-            head, filled = head + 1, 0
+            open_wh = 0 if head in without else self.entries[head].energy_wh
+            if left < open_wh:
+                return head
+            left -= open_wh
+            head += 1
 
     def advance(self, head: int, head_filled_wh: int) -> list[MakerFill]:
         """Applies a LevelTaken event and returns what it implies for each maker, oldest first."""
@@ -88,27 +93,33 @@ class Level:
             entry = self.entries[index]
             reached = entry.energy_wh if index < head else head_filled_wh
             energy_wh = reached - (self.head_filled_wh if index == self.head else 0)
-            if energy_wh > 0 and not entry.gone:
+            if energy_wh > 0:
                 fills.append(MakerFill(index, entry.account, entry.is_offer, energy_wh))
         self.head, self.head_filled_wh = head, head_filled_wh
         self.total_wh -= sum(fill.energy_wh for fill in fills)
         return fills
 
+    def skip(self, count: int) -> int:
+        """Passes over at most `count` dead entries at the head; returns how many it passed."""
+        first = self.head
+        while self.total_wh and self.head < first + count and not self.entries[self.head].energy_wh:
+            self.head, self.head_filled_wh = self.head + 1, 0
+        return self.head - first
+
     def filled_wh(self, index: int) -> int:
-        """How much of an entry traded, whether collected or not; meaningless once it was cancelled."""
+        """How much of an entry that counts has traded; 0 if it is gone."""
         if index < self.head:
             return self.entries[index].energy_wh
         return self.head_filled_wh if index == self.head else 0
 
     def unfilled_wh(self, index: int) -> int:
         """How much of an entry still rests; 0 if it is gone."""
-        entry = self.entries[index]
-        return 0 if entry.gone else entry.energy_wh - self.filled_wh(index)
+        return self.entries[index].energy_wh - self.filled_wh(index) if index >= self.head else 0
 
     def cancel(self, index: int) -> int:
         """Takes an entry's rest, in Wh, out of the queue. A partly filled head makes room for the next."""
         rest_wh = self.unfilled_wh(index)
-        self.entries[index].gone = True
+        self.entries[index].energy_wh = 0
         self.total_wh -= rest_wh
         if index == self.head:
             self.head, self.head_filled_wh = index + 1, 0
@@ -116,4 +127,4 @@ class Level:
 
     def has(self, index: int) -> bool:
         """Whether an entry is there that counts: neither cancelled nor collected."""
-        return index < len(self.entries) and not self.entries[index].gone
+        return index < len(self.entries) and self.entries[index].energy_wh > 0

@@ -1,33 +1,22 @@
 # SPDX-License-Identifier: MIT
-"""All continuous books with their money: time windows, locks, claims (OrderBook)."""
+"""All continuous books with their money: time windows, locks, capacity between areas (OrderBook)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
 from wattbook.calendar import Calendar
 from wattbook.ids import Market
 from wattbook.model.book import Book
-from wattbook.model.plan import Take
+from wattbook.model.entered import Entered, Removed
+from wattbook.model.oversight import Oversight, way_of
 from wattbook.model.records import Fill
 from wattbook.model.refusal import Refused
-from wattbook.model.registry import Registry
 from wattbook.model.settlement import Settlement
 from wattbook.model.vault import Pot, Vault
 from wattbook.orders import OrderRef
-from wattbook.typeddata.order import Kind, Order
-from wattbook.units import MAX_ORDER_WH, MIN_ORDER_WH
+from wattbook.typeddata.order import Order
+from wattbook.units import MAX_PRICE_TICKS, MIN_ORDER_WH
 
 VENUE = "OrderBook"
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """What an order did: levels taken, where its rest is (None: nothing rests), cash units locked for it."""
-
-    takes: tuple[Take, ...]
-    ref: OrderRef | None
-    rest_wh: int
-    locked: int
 
 
 def pot_of(market: Market) -> Pot:
@@ -38,10 +27,12 @@ def pot_of(market: Market) -> Pot:
 class OrderBook:
     """Every call either does all of what it says or raises Refused and changes nothing."""
 
-    def __init__(self, calendar: Calendar, vault: Vault, registry: Registry, settlement: Settlement) -> None:
+    def __init__(
+        self, calendar: Calendar, vault: Vault, oversight: Oversight, settlement: Settlement
+    ) -> None:
         self.calendar = calendar
         self.vault = vault
-        self.registry = registry
+        self.oversight = oversight
         self.settlement = settlement
         self.books: dict[Market, Book] = {}
         self.closed: set[Market] = set()
@@ -56,47 +47,80 @@ class OrderBook:
         own: Sequence[OrderRef] = (),
         signed: bool = False,
         max_touches: int | None = None,
-    ) -> Placed:
+    ) -> Entered:
         """Enters an order of `owner`, its own opposite entries listed in `own`. Raises Refused."""
-        market = Market(order.area, order.carrier, order.period)
+        market, home = Market(order.area, order.carrier, order.period), order.account >> 16
         self._require_sound(order, now)
-        fresh = market not in self.books
-        book = self.books.get(market) or Book(self.registry.terms_of(market))
-        if book.terms.levy(order.is_offer) > order.max_fee_ticks:
-            raise Refused("FeeTooHigh", fee=book.terms.levy(order.is_offer))
-        limit, energy = order.price_ticks, order.energy_wh
-        plan = book.plan(order.account, order.is_offer, limit, energy, order.kind, own, max_touches)
-        returned = book.returned_by(plan)
-        amount, pot = plan.lock(book.terms), pot_of(market)
-        if fresh:
-            self.settlement.require_guarantee(market, book.terms)
-        if signed:
-            self.vault.require_nonce(order.account, order.nonce)
-        self.vault.require_lock(order.account, owner, pot, amount, order.is_offer, now, returned)
-        if fresh:
-            self.settlement.open_market(market, book.terms)
-            self.books[market] = book
-        if signed:
-            self.vault.holding(order.account).next_nonce = order.nonce + 1
-        _, index = book.apply(plan)
-        ref = None if index is None else OrderRef(plan.tick, index)
-        self.vault.release(order.account, pot, returned)
-        self.vault.lock(order.account, pot, amount)
-        return Placed(tuple(plan.takes), ref, plan.rest_wh, amount)
+        book = self.books.get(market) or Book(market.area, self.oversight.charges(market.area, market))
+        if home != market.area and home not in book.abroad:
+            book.abroad[home] = self.oversight.charges(home, market)
+        fee = book.charges_of(order.account).fee(order.is_offer)
+        if fee > order.max_fee_ticks:
+            raise Refused("FeeTooHigh", fee=fee, max_fee=order.max_fee_ticks)
+
+        def pay(entered: Entered) -> None:
+            self._require_payable(market, order, owner, now, entered, signed)
+            self._pay(market, book, order, entered, signed)
+
+        entered = book.enter(
+            order.account,
+            order.is_offer,
+            order.price_ticks,
+            order.energy_wh,
+            order.kind,
+            own,
+            max_touches,
+            pay,
+        )
+        for removed in entered.removed:
+            self._reserve(market, order.account, removed.is_offer, -removed.rest_wh)
+        return entered
 
     def _require_sound(self, order: Order, now: int) -> None:
-        if order.kind not in (Kind.LIMIT, Kind.IMMEDIATE_OR_CANCEL):
-            raise Refused("KindUnknown", kind=order.kind)
-        if not MIN_ORDER_WH <= order.energy_wh <= MAX_ORDER_WH:
+        if order.energy_wh < MIN_ORDER_WH:
             raise Refused("EnergyOutOfRange", energy=order.energy_wh)
-        if order.account >> 16 != order.area:
-            raise Refused("AreaNotConnected", area=order.area)
+        if order.price_ticks > MAX_PRICE_TICKS:
+            raise Refused("PriceOutOfRange", price=order.price_ticks)
         if now < self.calendar.opens_at(order.period):
             raise Refused("TradingNotOpen", period=order.period)
         if now >= self.calendar.gate_at(order.period):
             raise Refused("GateClosed", period=order.period)
         if order.valid_until and now > order.valid_until:
             raise Refused("OrderExpired", valid_until=order.valid_until)
+
+    def _require_payable(
+        self, market: Market, order: Order, owner: str, now: int, entered: Entered, signed: bool
+    ) -> None:
+        """All that others can refuse."""
+        home, account = order.account >> 16, order.account
+        for area in (market.area, home):
+            self.settlement.require_guarantee(market._replace(area=area))
+        if home != market.area:
+            self.oversight.require_capacity(way_of(home, market, order.is_offer), order.energy_wh)
+        if signed:
+            self.vault.require_nonce(account, order.nonce)
+        self.vault.require_lock(
+            account, owner, pot_of(market), entered.locks, order.is_offer, now, entered.returns
+        )
+
+    def _pay(self, market: Market, book: Book, order: Order, entered: Entered, signed: bool) -> None:
+        for area in (market.area, order.account >> 16):
+            self.settlement.open_area(market._replace(area=area))
+        if market not in self.books:
+            self.books[market] = book
+            self.settlement.open_market(market)
+        if signed:
+            self.vault.holding(order.account).next_nonce = order.nonce + 1
+        self._reserve(market, order.account, order.is_offer, entered.traded_wh + entered.rest_wh)
+        self.vault.release(order.account, pot_of(market), entered.returns)
+        self.vault.lock(order.account, pot_of(market), entered.locks)
+
+    def _reserve(self, market: Market, account: int, is_offer: bool, energy_wh: int) -> None:
+        """Capacity of an account of another area; below 0: it returns."""
+        if account >> 16 != market.area:
+            self.oversight.reserved[way_of(account >> 16, market, is_offer)] += energy_wh
+
+    # --- by its owner ------------------------------------------------------------------------------------
 
     def cancel(self, market: Market, ref: OrderRef, owner: str, account: int | None = None) -> int:
         """Takes a rest out of the book; returns its Wh. A signed wish names the account. Raises Refused."""
@@ -108,41 +132,66 @@ class OrderBook:
             raise Refused("NotYourOrder", ref=ref)
         return self._take_out(market, book, ref)
 
-    def _take_out(self, market: Market, book: Book, ref: OrderRef) -> int:
-        removed = book.take_out(ref)
-        self.vault.release(removed.fill.account, pot_of(market), removed.returned)
-        return removed.rest_wh
+    def cancel_all(self, market: Market, refs: Iterable[OrderRef], owner: str) -> None:
+        """Cancels the live orders among `refs` that are the caller's."""
+        book = self.books.get(market)
+
+        def is_mine(ref: OrderRef) -> bool:
+            return book is not None and self.vault.holding(book.entry(ref).account).owner == owner
+
+        self._take_out_each(market, refs, lambda book, ref: book.is_live(ref) and is_mine(ref))
 
     # --- by anyone; entries that don't qualify are passed over -------------------------------------------
 
+    def skip(self, market: Market, tick: int, count: int) -> int:
+        """Moves a level's head over dead entries, so that no taker has to; returns how many it passed."""
+        book = self.books.get(market)
+        level = book.levels.get(tick) if book else None
+        return level.skip(count) if level else 0
+
     def collect(self, market: Market, refs: Iterable[OrderRef]) -> None:
         """Moves filled entries' fills to their owners' records."""
-        book = self.books.get(market)
-        for ref in refs if book else ():
-            if book and book.is_filled(ref):
-                self._take_out(market, book, ref)
+        self._take_out_each(market, refs, Book.is_filled)
 
     def return_rests(self, market: Market, refs: Iterable[OrderRef], now: int) -> None:
         """From the gate on: returns rests to their owners, collects filled entries. Raises Refused."""
         if now < self.calendar.gate_at(market.period):
             raise Refused("GateNotClosed", period=market.period)
-        book = self.books.get(market)
-        for ref in refs if book else ():
-            if book and book.has(ref):
-                self._take_out(market, book, ref)
+        self._take_out_each(market, refs, Book.has)
 
     def cancel_not_admitted(self, market: Market, refs: Iterable[OrderRef]) -> None:
         """Cancels live orders of accounts that may no longer trade on that side."""
+
+        def is_barred(book: Book, ref: OrderRef) -> bool:
+            if not book.is_live(ref):
+                return False
+            entry = book.entry(ref)
+            holding = self.vault.holding(entry.account)
+            return not (holding.seller if entry.is_offer else holding.buyer)
+
+        self._take_out_each(market, refs, is_barred)
+
+    def _take_out_each(
+        self, market: Market, refs: Iterable[OrderRef], concerns: Callable[[Book, OrderRef], bool]
+    ) -> None:
         book = self.books.get(market)
         for ref in refs if book else ():
-            if book and book.is_live(ref):
-                entry = book.entry(ref)
-                holding = self.vault.holding(entry.account)
-                if not (holding.seller if entry.is_offer else holding.buyer):
-                    self._take_out(market, book, ref)
+            if book and concerns(book, ref):
+                self._take_out(market, book, ref)
+
+    def _take_out(self, market: Market, book: Book, ref: OrderRef) -> int:
+        removed = book.take_out(ref)
+        self._return_rest(market, removed)
+        return removed.rest_wh
+
+    def _return_rest(self, market: Market, removed: Removed) -> None:
+        self.vault.release(removed.fill.account, pot_of(market), removed.returned)
+        self._reserve(market, removed.fill.account, removed.is_offer, -removed.rest_wh)
+
+    # --- claims ------------------------------------------------------------------------------------------
 
     def claim(
-        self, market: Market, refs: Iterable[OrderRef], accounts: Iterable[int], now: int, void: bool = False
+        self, market: Market, refs: Iterable[OrderRef], accounts: Iterable[int], now: int
     ) -> list[Fill]:
         """From delivery start on: turns entries' and then accounts' fills into positions. Raises Refused.
 
@@ -156,7 +205,7 @@ class OrderBook:
             return []
         fills = [self._claim_entry(market, book, ref) for ref in refs if book.has(ref)]
         fills = [fill for fill in [*fills, *map(book.take_fill, accounts)] if not fill.is_empty()]
-        self._hand_over(market, book, fills, void)
+        self._hand_over(market, book, fills)
         if not self.open_parts(market) and market not in self.closed:
             self.closed.add(market)
             self.settlement.close_market(market)
@@ -164,17 +213,20 @@ class OrderBook:
 
     def _claim_entry(self, market: Market, book: Book, ref: OrderRef) -> Fill:
         removed = book.remove(ref)
-        self.vault.release(removed.fill.account, pot_of(market), removed.returned)
+        self._return_rest(market, removed)
         return removed.fill
 
-    def _hand_over(self, market: Market, book: Book, fills: list[Fill], void: bool) -> None:
-        if void:
+    def _hand_over(self, market: Market, book: Book, fills: list[Fill]) -> None:
+        if market in self.oversight.voided:
             for fill in fills:
                 self.vault.release(fill.account, pot_of(market), fill.paid + fill.locked)
+                self._reserve(market, fill.account, True, -fill.sold_wh)
+                self._reserve(market, fill.account, False, -fill.bought_wh)
             return
         amount = sum(fill.paid + fill.locked for fill in fills)
         self.vault.move(pot_of(market), self.settlement.pot_of(market), amount)
-        self.settlement.book_fills(market, fills, book.terms)
+        fees = sum(fill.fees(book.charges_of(fill.account)) for fill in fills)
+        self.settlement.book_fills(market, fills, fees)
 
     def open_parts(self, market: Market) -> int:
         """Price levels with uncollected entries, and records with unclaimed fills."""

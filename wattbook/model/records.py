@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: MIT
 """What an account's trades in one market have come to, and what it still has in the book."""
 
-from dataclasses import dataclass
-
+from wattbook.model.charges import Charges
 from wattbook.model.refusal import Refused
-from wattbook.model.terms import Terms
 
 MAX_OWN_ORDERS = 64
 MAX_RECORD_WH = (1 << 29) - 1
 
 
-@dataclass(slots=True)
 class Fill:
     """Energy in Wh, money in cash units; the account's own fees are in `paid` and off `received`."""
 
-    account: int
-    bought_wh: int = 0
-    sold_wh: int = 0
-    paid: int = 0
-    received: int = 0
-    locked: int = 0
+    # Defaults stand in the class: a fill is made for every order, and most stay empty.
+    bought_wh = 0
+    sold_wh = 0
+    paid = 0
+    received = 0
+    locked = 0
+
+    def __init__(self, account: int) -> None:
+        self.account = account
 
     def is_empty(self) -> bool:
         """Whether nothing traded."""
@@ -46,13 +46,17 @@ class Fill:
         self.buy(other.bought_wh, other.paid)
         self.sell(other.sold_wh, other.received, other.locked)
 
-    def add_resting(self, terms: Terms, is_offer: bool, tick: int, energy_wh: int) -> None:
+    def add_resting(self, charges: Charges, is_offer: bool, tick: int, energy_wh: int) -> None:
         """Adds the fill of an order that rested at `tick`."""
         if is_offer:
-            locked = energy_wh * terms.rest_locks(True, tick)
-            self.sell(energy_wh, energy_wh * terms.selling_earns(tick), locked)
+            locked = energy_wh * charges.rest_locks(True, tick)
+            self.sell(energy_wh, energy_wh * charges.selling_earns(tick), locked)
         else:
-            self.buy(energy_wh, energy_wh * terms.buying_costs(tick))
+            self.buy(energy_wh, energy_wh * charges.buying_costs(tick))
+
+    def fees(self, charges: Charges) -> int:
+        """Cash units of fees in it."""
+        return self.bought_wh * charges.buy_fee_ticks + self.sold_wh * charges.sell_fee_ticks
 
 
 class Record:
@@ -61,14 +65,13 @@ class Record:
     `highest_bid` and `lowest_offer` may be stale, never too lax: no live own entry is priced better.
     """
 
-    __slots__ = ("bids", "fill", "highest_bid", "lowest_offer", "offers")
+    bids = 0
+    offers = 0
+    highest_bid = 0
+    lowest_offer = 0
 
     def __init__(self, account: int) -> None:
         self.fill = Fill(account)
-        self.bids = 0
-        self.offers = 0
-        self.highest_bid = 0
-        self.lowest_offer = 0
 
     def count(self, is_offer: bool) -> int:
         """Own uncollected entries of a side."""
@@ -87,10 +90,12 @@ class Record:
     def add_entry(self, is_offer: bool, tick: int) -> None:
         """An own order now rests; the caller has seen to it that there are no more than 64."""
         if is_offer:
-            self.lowest_offer = min(self.lowest_offer, tick) if self.offers else tick
+            if not self.offers or tick < self.lowest_offer:
+                self.lowest_offer = tick
             self.offers += 1
         else:
-            self.highest_bid = max(self.highest_bid, tick) if self.bids else tick
+            if not self.bids or tick > self.highest_bid:
+                self.highest_bid = tick
             self.bids += 1
 
     def drop_entry(self, is_offer: bool) -> None:

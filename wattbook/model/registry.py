@@ -31,7 +31,7 @@ class Registry:
 
     first_periods: dict[int, list[int]] = field(default_factory=dict)  # area → first period per member
     points: list[Point] = field(default_factory=list)
-    schedules: dict[tuple[int, int], Schedule] = field(default_factory=dict)  # (area, carrier)
+    schedules: dict[tuple[int, int], Schedule[Terms]] = field(default_factory=dict)  # (area, carrier)
 
     def open_area(self, area: int) -> None:
         """Opens an area. Raises Refused if it is open."""
@@ -84,4 +84,8 @@ class Registry:
 
     def terms_of(self, market: Market) -> Terms:
         """The terms of a market. Raises Refused if none are scheduled."""
-        return self.schedules.get((market.area, market.carrier), Schedule()).at(market.period)
+        schedule = self.schedules.get((market.area, market.carrier))
+        terms = schedule.find(market.period) if schedule else None
+        if terms is None:
+            raise Refused("NoTerms", area=market.area, carrier=market.carrier, period=market.period)
+        return terms

@@ -12,7 +12,6 @@ from wattbook.model.records import Fill
 from wattbook.model.refusal import Refused
 from wattbook.model.registry import Registry
 from wattbook.model.substitutes import Energy
-from wattbook.model.terms import Terms
 from wattbook.model.vault import Payment, Pot, Vault
 
 VENUE = "Settlement"
@@ -117,37 +116,37 @@ class Settlement:
 
     # --- venues ------------------------------------------------------------------------------------------
 
-    def open_market(self, market: Market, terms: Terms) -> None:
-        """A venue's first order: reserves the area's guarantee. Raises Refused if the backstop can't."""
-        self.require_guarantee(market, terms)
-        area = self.area(*market)
-        if area.guarantee is None:
-            amount = terms.guarantee()
-            self.vault.lock_guarantee(ids.backstop_of(market.area), self.pot_of(market), amount)
-            area.guarantee = area.fund = amount
+    def open_market(self, market: Market) -> None:
+        """A venue's first order of a market."""
         key = market.carrier, market.period
         self.open_markets[key] = self.open_markets.get(key, 0) + 1
 
-    def require_guarantee(self, market: Market, terms: Terms) -> None:
-        """Refuses a first order whose guarantee the backstop can't put up."""
+    def open_area(self, market: Market) -> None:
+        """Reserves an area's guarantee, once; `require_guarantee` came before."""
+        area = self.area(*market)
+        if area.guarantee is None:
+            amount = self.registry.terms_of(market).guarantee()
+            self.vault.lock_guarantee(ids.backstop_of(market.area), self.pot_of(market), amount)
+            area.guarantee = area.fund = amount
+
+    def require_guarantee(self, market: Market) -> None:
+        """Refuses a first order whose guarantee the area's backstop can't put up."""
         backstop = ids.backstop_of(market.area)
         is_due = self.area(*market).guarantee is None
-        if is_due and terms.guarantee() > self.vault.holding(backstop).balance:
+        if is_due and self.registry.terms_of(market).guarantee() > self.vault.holding(backstop).balance:
             raise Refused("InsufficientBalance", account=backstop)
 
     def close_market(self, market: Market) -> None:
         """Nothing is open any more in a venue's market."""
         self.open_markets[market.carrier, market.period] -= 1
 
-    def book_fills(self, market: Market, fills: Iterable[Fill], terms: Terms) -> None:
-        """Turns fills into positions; their money has come into the pot."""
-        area = self.area(*market)
+    def book_fills(self, market: Market, fills: Iterable[Fill], fees: int) -> None:
+        """Turns fills into positions in their owners' areas; their money has come into the pot."""
+        self.area(*market).fees += fees
         for fill in fills:
-            position = self.position(fill.account, market.carrier, market.period)
-            position.add(fill)
-            area.fees += fill.bought_wh * terms.levy_buy_ticks + fill.sold_wh * terms.levy_sell_ticks
-            members = self.members(*market)
-            area.late += max(fill.account + 1 - members.stop, 0)
+            self.position(fill.account, market.carrier, market.period).add(fill)
+            home = Market(fill.account >> 16, market.carrier, market.period)
+            self.area(*home).late += max(fill.account + 1 - self.members(*home).stop, 0)
 
     def members(self, area: int, carrier: int, period: int) -> range:
         """Accounts of an area that take part in a (carrier, period)."""

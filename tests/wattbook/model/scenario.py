@@ -9,7 +9,7 @@ from wattbook import ids
 from wattbook.calendar import Calendar
 from wattbook.ids import Market
 from wattbook.model import Community, Terms
-from wattbook.model.order_book import Placed
+from wattbook.model.entered import Entered
 from wattbook.orders import Kind, Order, OrderRef, Side
 from wattbook.typeddata import Lane, Quality
 
@@ -77,7 +77,7 @@ class Play:
         kind: Kind = Kind.LIMIT,
         own: Sequence[OrderRef] | None = None,
         max_touches: int | None = None,
-    ) -> Placed:
+    ) -> Entered:
         """Enters an order; unless told otherwise, all own entries are listed."""
         account, number = self.accounts[name], Side[side.upper()]
         word = Order(account, *self.market, number, kind, False, price, wh, 57_599, 0, 0)
@@ -89,11 +89,11 @@ class Play:
         book = self.community.order_book.books.get(self.market)
         return list(book.entries_of(self.accounts[name])) if book else []
 
-    def claim_all(self, void: bool = False) -> None:
+    def claim_all(self) -> None:
         book = self.community.order_book.books.get(self.market)
         refs = [ref for ref, _ in book.entries()] if book else []
         now = CALENDAR.starts_at(self.period)
-        self.community.order_book.claim(self.market, refs, self.accounts.values(), now, void)
+        self.community.order_book.claim(self.market, refs, self.accounts.values(), now)
 
     def meter(self, readings: dict[str, tuple[int, int]]) -> None:
         for name, (import_wh, export_wh) in readings.items():

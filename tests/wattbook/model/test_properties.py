@@ -15,6 +15,7 @@ from wattbook.orders import Kind, OrderRef
 
 NAMES = ["Ana", "Ben", "Cem", "Dan"]
 TERMS = Terms(3_200, 800, levy_buy_ticks=120, levy_sell_ticks=80, export_capacity_wh=40_000)
+CHARGES = TERMS.charges()
 
 names = st.sampled_from(NAMES)
 sides = st.sampled_from(["bid", "offer"])
@@ -68,7 +69,7 @@ class Trading(RuleBasedStateMachine):
             fills = self.levels[tick].advance(truth.head, truth.head_filled_wh)
             assert sum(fill.energy_wh for fill in fills) == energy_wh
             assert self.play.accounts[name] not in {fill.account for fill in fills}
-        if placed.ref:
+        if placed.ref is not None:
             level = self.levels.setdefault(placed.ref.tick, Level())
             index = level.rest(self.play.accounts[name], side == "offer", placed.rest_wh)
             assert index == placed.ref.index
@@ -162,14 +163,14 @@ class Trading(RuleBasedStateMachine):
     def locks_are_what_orders_can_cost(self) -> None:
         if not self.book:
             return
-        needed = sum(self.book.levels[tick].total_wh * TERMS.buying_costs(tick) for tick in self.book.bids)
+        needed = sum(self.book.levels[tick].total_wh * CHARGES.buying_costs(tick) for tick in self.book.bids)
         for tick, wh in self.book.depth(offers=True):
-            needed += wh * TERMS.rest_locks(True, tick)
+            needed += wh * CHARGES.rest_locks(True, tick)
         for record in self.book.records.values():
             needed += record.fill.paid + record.fill.locked
         for ref, entry in self.book.entries():
             filled_wh = self.book.levels[ref.tick].filled_wh(ref.index)
-            needed += filled_wh * TERMS.rest_locks(entry.is_offer, ref.tick)
+            needed += filled_wh * CHARGES.rest_locks(entry.is_offer, ref.tick)
         pot = self.play.community.vault.pots
         assert needed == sum(amount for key, amount in pot.items() if key.venue == "OrderBook")
 

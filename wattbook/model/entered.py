@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""What comes into a book and what leaves it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from wattbook.model.records import Fill, Record
+from wattbook.orders import OrderRef
+
+# (tick, Wh) that an order takes from one level; plain, since every order makes some.
+Take = tuple[int, int]
+
+
+class Removed(NamedTuple):
+    """An entry that left the book: what it had traded, its rest, and the cash units that return for it."""
+
+    ref: OrderRef
+    is_offer: bool
+    fill: Fill
+    rest_wh: int
+    returned: int
+
+
+class OwnSide(NamedTuple):
+    """The account's opposite entries that are in the way or filled, and the best price of those that stay."""
+
+    leaving: list[OrderRef]
+    nearest: int
+
+
+class Entered:
+    """What an order does, found out before it is done.
+
+    It takes `takes`, `value` in Wh × ticks; `rest_wh` will rest; `locks` is the cash units it all needs.
+    `index` (None: nothing rests) and `removed` are known only afterwards.
+    """
+
+    # Defaults stand in the class: most orders leave them as they are.
+    rest_wh = 0
+    locks = 0
+    returns = 0  # cash units, for own opposite entries that leave
+    removed: Sequence[Removed] = ()
+    index: int | None = None
+
+    def __init__(
+        self,
+        record: Record,
+        mine: OwnSide | None,
+        is_offer: bool,
+        tick: int,
+        takes: list[Take],
+        value: int,
+        traded_wh: int,
+    ) -> None:
+        self.record = record
+        self.mine = mine
+        self.is_offer = is_offer
+        self.tick = tick
+        self.takes = takes
+        self.value = value
+        self.traded_wh = traded_wh
+
+    @property
+    def ref(self) -> OrderRef | None:
+        """Where the rest stands."""
+        return None if self.index is None else OrderRef(self.tick, self.index)
