@@ -44,7 +44,7 @@ class Comparison:
         expected: list[tuple[Call, Any]] = []
         for offers in (False, True):
             takes = book.depth(offers)
-            columns = [take.tick for take in takes], [take.energy_wh for take in takes]
+            columns = [tick for tick, _ in takes], [energy_wh for _, energy_wh in takes]
             expected.append((("OrderBook", "depth", [market, offers, 100]), tuple(map(list, columns))))
         self.live.compare(expected)
         self.records(book, market)
@@ -57,7 +57,7 @@ class Comparison:
             [("OrderBook", "record", [market, account]) for account in book.records]
         )
         for record, view in zip(book.records.values(), views, strict=True):
-            fill = record.fill
+            fill = record
             assert (view["boughtWh"], view["soldWh"]) == (fill.bought_wh, fill.sold_wh)
             assert (view["paid"], view["received"], view["locked"]) == (fill.paid, fill.received, fill.locked)
             # A claim no longer counts own entries: nothing can be placed any more.

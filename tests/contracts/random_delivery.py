@@ -34,9 +34,9 @@ class RandomDelivery(RandomTrading):
             self.claim_these(period, self.some_refs(rng, period), rng.choices(accounts, k=3))
 
     def claim_these(self, period: int, refs: list[OrderRef], accounts: list[int]) -> None:
-        market, now, void = self.live.market(period), self.now, period in self.voided
+        market, now = self.live.market(period), self.now
         self.live.anyone(
-            lambda: self.model.order_book.claim(market, refs, accounts, now, void),
+            lambda: self.model.order_book.claim(market, refs, accounts, now),
             "OrderBook", "claim", self.packed(period), [ref.pack() for ref in refs], accounts,
         )  # fmt: skip
         self.compare(period)

@@ -42,7 +42,6 @@ class RandomTrading(RuleBasedStateMachine):
         cls.live.chain.revert(cls.snapshot)
         cls.snapshot = cls.live.chain.snapshot()
         cls.live.model = copy.deepcopy(cls.pristine)
-        self.voided: set[int] = set()
         self.posted: set[int] = set()
         self.registers = {number: (1_000 * number, 2**28 - 500) for number in range(1, POINT_COUNT + 1)}
         self.instants = iter(instants(cls.live.period))
@@ -111,7 +110,7 @@ class RandomTrading(RuleBasedStateMachine):
         side = rng.choice(list(Side))
         price = rng.randint(1_495, 1_515) if rng.random() < 0.8 else rng.randint(0, 3_300)
         wh = rng.randint(10, 120) if rng.random() < 0.6 else rng.randint(1, 1_500)
-        kind = rng.choices(list(Kind)[:3], [8, 1, 0.3])[0]
+        kind = rng.choices(list(Kind)[:2], [8, 1])[0]
         fee = LEVY if rng.random() < 0.97 else LEVY - 21
         period = self.live.period + (rng.random() < 0.3)
         account = self.live.accounts[name]
@@ -190,7 +189,7 @@ class RandomTrading(RuleBasedStateMachine):
         )  # fmt: skip
         self.compare(period)
 
-    @precondition(lambda self: not self.voided and not self.is_after(CALENDAR.starts_at))
+    @precondition(lambda self: not self.model.oversight.voided and not self.is_after(CALENDAR.starts_at))
     @rule(seed=seeds)
     def void(self, seed: int) -> None:
         """Seldom: a void leaves little to settle."""
@@ -200,7 +199,7 @@ class RandomTrading(RuleBasedStateMachine):
             return
         book = self.live.chain.at["OrderBook"]
         self.live.operate("GridOversight", "voidMarket", book, self.packed(period), "a test")
-        self.voided.add(period)
+        self.model.oversight.void(self.live.market(period))
 
     # --- time --------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from wattbook.units import MIN_ORDER_WH
 
 # Plain numbers: looking up a member of an enumeration costs more than the rule.
 LIMIT, FILL_OR_KILL, POST_ONLY = int(Kind.LIMIT), int(Kind.FILL_OR_KILL), int(Kind.POST_ONLY)
+RESTING = (LIMIT, POST_ONLY)
 
 
 class Book:
@@ -55,80 +56,82 @@ class Book:
         max_touches: int | None = None,
         pay: Callable[[Entered], None] | None = None,
     ) -> Entered:
-        """Enters an order; if it, or `pay`, which is told before anything changes, refuses, nothing happens."""
+        """Enters an order. If it is refused, here or by `pay`, which is asked first, nothing happens."""
         charges = self.home if account >> 16 == self.area else self.abroad[account >> 16]
         tick = charges.fold(is_offer, limit_ticks)
         record = self.records.get(account) or Record(account)
-        crossed = (record.bids if is_offer else record.offers) and record.is_crossed_by(is_offer, tick)
-        mine = self._own_side(record, is_offer, tick, own) if crossed else None
-        entered = self._look(record, is_offer, tick, energy_wh, mine)
-        left = energy_wh - entered.traded_wh
-        if left >= MIN_ORDER_WH and (kind == LIMIT or kind == POST_ONLY):
-            entered.rest_wh = left
+        entered = Entered(record, is_offer, tick)
+        if (record.bids if is_offer else record.offers) and record.is_crossed_by(is_offer, tick):
+            entered.mine = self._own_side(record, is_offer, tick, own)
+        side, limit = (self.bids, tick) if is_offer else (self._offers, -tick)
+        if side and side[-1] >= limit:
+            self._look(entered, side, limit, energy_wh)
+        traded_wh = entered.traded_wh
+        rest_wh = energy_wh - traded_wh
         if kind or max_touches is not None:
-            self._require_kind(entered, kind, left, max_touches)
-        self._require_room(entered)
-        entered.locks = charges.locks(
-            is_offer, limit_ticks, entered.value, entered.traded_wh, entered.rest_wh
-        )
-        if mine:
-            entered.returns = self._returned_by(charges, is_offer, mine)
+            self._require_kind(entered, kind, rest_wh, max_touches)
+        if rest_wh >= MIN_ORDER_WH and kind in RESTING:
+            entered.rest_wh = rest_wh
+        else:
+            rest_wh = 0
+        if is_offer:
+            entered.locks = (traded_wh + rest_wh) * charges.offer_locks(limit_ticks)
+        else:
+            entered.locks = entered.value + traded_wh * charges.buy_fee_ticks + rest_wh * limit_ticks
+        self._require_room(entered, charges)
         if pay:
             pay(entered)
         self.records[account] = record
-        self._do(entered, charges)
+        if entered.mine:
+            self._clear_way(entered)
+        if traded_wh:
+            self._take(entered, side, charges)
+        if rest_wh:
+            self._rest(entered)
         return entered
 
-    def _look(
-        self, record: Record, is_offer: bool, tick: int, wanted_wh: int, mine: OwnSide | None
-    ) -> Entered:
-        """What an order takes, best price first."""
+    def _look(self, entered: Entered, side: list[int], limit: int, left: int) -> None:
+        """What an order takes of a side, best price first."""
+        is_offer, levels = entered.is_offer, self.levels
+        leaving = self._leaving_wh(entered.mine) if entered.mine else None
         takes: list[Take] = []
-        value, left = 0, wanted_wh
-        side, limit = (self.bids, tick) if is_offer else (self._offers, -tick)
-        if side and side[-1] >= limit:
-            leaving = self._leaving_wh(mine) if mine else None
-            for price in reversed(side):
-                if price < limit or not left:
-                    break
-                at = price if is_offer else -price
-                taken_wh = self.levels[at].total_wh
-                if leaving:
-                    taken_wh -= leaving.get(at, 0)
-                if taken_wh > left:
-                    taken_wh = left
-                if taken_wh:
-                    takes.append((at, taken_wh))
-                    value += taken_wh * at
-                    left -= taken_wh
-        return Entered(record, mine, is_offer, tick, takes, value, wanted_wh - left)
+        value = traded = 0
+        for price in reversed(side):
+            if price < limit or not left:
+                break
+            tick = price if is_offer else -price
+            taken = levels[tick].total_wh
+            if leaving:
+                taken -= leaving.get(tick, 0)
+            if taken > left:
+                taken = left
+            if taken:
+                takes.append((tick, taken))
+                value += taken * tick
+                traded += taken
+                left -= taken
+        entered.takes, entered.value, entered.traded_wh = takes, value, traded
 
-    def _do(self, entered: Entered, charges: Charges) -> None:
-        """It can't fail."""
-        record, is_offer, mine = entered.record, entered.is_offer, entered.mine
-        if mine:
-            entered.removed = [self.take_out(ref) for ref in mine.leaving]
-            record.set_best(not is_offer, mine.nearest)
-        if entered.takes:
-            self._take(entered, charges)
-        if entered.rest_wh:
-            self._rest(entered)
+    def _clear_way(self, entered: Entered) -> None:
+        """Own opposite entries leave."""
+        if entered.mine:
+            entered.removed = [self.take_out(ref) for ref in entered.mine.leaving]
+            entered.record.set_best(not entered.is_offer, entered.mine.nearest)
 
-    def _take(self, entered: Entered, charges: Charges) -> None:
-        side = self.bids if entered.is_offer else self._offers
+    def _take(self, entered: Entered, side: list[int], charges: Charges) -> None:
+        levels, record, traded_wh = self.levels, entered.record, entered.traded_wh
         for tick, energy_wh in entered.takes:
-            level = self.levels[tick]
-            level.take(energy_wh)
-            if not level.total_wh:
+            level = levels[tick]
+            if energy_wh == level.total_wh:
+                level.sweep()
                 side.pop()
-        fill, traded_wh = entered.record.fill, entered.traded_wh
+            else:
+                level.take(energy_wh)
         if entered.is_offer:
-            earned = entered.value - traded_wh * charges.sell_fee_ticks
-            fill.sell(
-                traded_wh, earned, entered.locks - entered.rest_wh * charges.rest_locks(True, entered.tick)
-            )
+            locked = traded_wh * charges.rest_locks(True, entered.tick)
+            record.sell(traded_wh, entered.value - traded_wh * charges.sell_fee_ticks, locked)
         else:
-            fill.buy(traded_wh, entered.value + traded_wh * charges.buy_fee_ticks)
+            record.buy(traded_wh, entered.value + traded_wh * charges.buy_fee_ticks)
 
     def _rest(self, entered: Entered) -> None:
         tick, is_offer, record = entered.tick, entered.is_offer, entered.record
@@ -139,7 +142,7 @@ class Book:
             insort(*self._side(is_offer, tick))
         record.add_entry(is_offer, tick)
         self.open_entries += 1
-        entered.index = level.rest(record.fill.account, is_offer, entered.rest_wh)
+        entered.index = level.rest(record.account, is_offer, entered.rest_wh)
 
     def _side(self, is_offer: bool, tick: int) -> tuple[list[int], int]:
         return (self._offers, -tick) if is_offer else (self.bids, tick)
@@ -165,20 +168,22 @@ class Book:
         gone = [ref.index for ref in entered.mine.leaving if ref.tick == tick] if entered.mine else []
         return len(entered.takes) + level.after(energy_wh, gone) - level.head - (level.head in gone)
 
-    def _require_room(self, entered: Entered) -> None:
-        """Refuses what would not fit, before anything changes."""
-        record, is_offer, mine = entered.record, entered.is_offer, entered.mine
-        if mine:
-            collected = sum(self.levels[ref.tick].filled_wh(ref.index) for ref in mine.leaving)
-            record.fill.require_room(collected, not is_offer)
+    def _require_room(self, entered: Entered, charges: Charges) -> None:
+        """Refuses what would not fit, before anything changes; finds out what own entries return."""
+        record, is_offer, leaving = entered.record, entered.is_offer, 0
+        if entered.mine:
+            leaving = len(entered.mine.leaving)
+            collected = sum(self.levels[ref.tick].filled_wh(ref.index) for ref in entered.mine.leaving)
+            record.require_room(collected, not is_offer)
+            entered.returns = self._returned_by(charges, is_offer, entered.mine)
         if entered.traded_wh:
-            record.fill.require_room(entered.traded_wh, is_offer)
+            record.require_room(entered.traded_wh, is_offer)
         if entered.rest_wh:
             level = self.levels.get(entered.tick)
             if level is not None:
                 level.require_room(entered.tick)
-            if record.bids + record.offers >= MAX_OWN_ORDERS + (len(mine.leaving) if mine else 0):
-                raise Refused("TooManyOwnOrders", account=record.fill.account)
+            if record.bids + record.offers - leaving >= MAX_OWN_ORDERS:
+                raise Refused("TooManyOwnOrders", account=record.account)
 
     # --- own opposite orders -----------------------------------------------------------------------------
 
@@ -186,7 +191,7 @@ class Book:
         """Sorts the listed entries; passes over others'. Raises Refused if one in the way may be missing."""
         leaving, staying = [], []
         for ref in _rising(own):
-            if not self._is_own(ref, record.fill.account, not is_offer):
+            if not self._is_own(ref, record.account, not is_offer):
                 continue
             crosses = ref.tick >= tick if is_offer else ref.tick <= tick
             if crosses or not self.levels[ref.tick].unfilled_wh(ref.index):
@@ -237,19 +242,16 @@ class Book:
     def take_out(self, ref: OrderRef) -> Removed:
         """As `remove`; the fill goes to its owner's record. Raises Refused."""
         entry, level = self.entry(ref), self.levels[ref.tick]
-        fill = self.records[entry.account].fill
-        fill.require_room(level.filled_wh(ref.index), entry.is_offer)
+        record = self.records[entry.account]
+        record.require_room(level.filled_wh(ref.index), entry.is_offer)
         removed = self.remove(ref)
-        fill.add(removed.fill)
+        record.add(removed.fill)
         return removed
 
     def take_fill(self, account: int) -> Fill:
         """Empties an account's record and returns what it held."""
         record = self.records.get(account)
-        if record is None:
-            return Fill(account)
-        fill, record.fill = record.fill, Fill(account)
-        return fill
+        return record.take_fill() if record else Fill(account)
 
     # --- views ----------------------------------------------------------------------------------------
 

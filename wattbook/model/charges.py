@@ -50,9 +50,3 @@ class Charges:
     def rest_locks(self, is_offer: bool, tick: int) -> int:
         """Cash units per Wh that an order resting at a book price has locked."""
         return self.offer_locks(self.selling_earns(tick)) if is_offer else self.buying_costs(tick)
-
-    def locks(self, is_offer: bool, limit_ticks: int, value: int, traded_wh: int, rest_wh: int) -> int:
-        """Cash units that an order needs: for its trades, worth `value`, and its rest."""
-        if is_offer:
-            return (traded_wh + rest_wh) * self.offer_locks(limit_ticks)
-        return value + traded_wh * self.buy_fee_ticks + rest_wh * limit_ticks

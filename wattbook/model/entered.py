@@ -35,30 +35,21 @@ class Entered:
     `index` (None: nothing rests) and `removed` are known only afterwards.
     """
 
-    # Defaults stand in the class: most orders leave them as they are.
+    # Defaults stand in the class: most orders leave most of them as they are.
+    mine: OwnSide | None = None
+    takes: Sequence[Take] = ()
+    value = 0
+    traded_wh = 0
     rest_wh = 0
     locks = 0
     returns = 0  # cash units, for own opposite entries that leave
     removed: Sequence[Removed] = ()
     index: int | None = None
 
-    def __init__(
-        self,
-        record: Record,
-        mine: OwnSide | None,
-        is_offer: bool,
-        tick: int,
-        takes: list[Take],
-        value: int,
-        traded_wh: int,
-    ) -> None:
+    def __init__(self, record: Record, is_offer: bool, tick: int) -> None:
         self.record = record
-        self.mine = mine
         self.is_offer = is_offer
         self.tick = tick
-        self.takes = takes
-        self.value = value
-        self.traded_wh = traded_wh
 
     @property
     def ref(self) -> OrderRef | None:

@@ -62,17 +62,18 @@ class Level:
             raise Refused("LevelFull", tick=tick)
 
     def take(self, energy_wh: int) -> None:
-        """Fills `energy_wh`, at most the total, oldest first."""
+        """Fills `energy_wh`, less than the total, oldest first."""
         self.total_wh -= energy_wh
-        if not self.total_wh:
-            self.head, self.head_filled_wh = len(self.entries), 0
-            return
         entries, head = self.entries, self.head
         left = self.head_filled_wh + energy_wh
         while left >= entries[head].energy_wh:
             left -= entries[head].energy_wh
             head += 1
         self.head, self.head_filled_wh = head, left
+
+    def sweep(self) -> None:
+        """Fills all of it."""
+        self.total_wh, self.head, self.head_filled_wh = 0, len(self.entries), 0
 
     def after(self, energy_wh: int, without: Collection[int]) -> int:
         """The head if `energy_wh`, less than the total, were taken and `without` weren't there."""

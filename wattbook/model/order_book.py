@@ -234,4 +234,4 @@ class OrderBook:
         if book is None:
             return 0
         levels = {ref.tick for ref, _ in book.entries()} if book.open_entries else set()
-        return len(levels) + sum(not record.fill.is_empty() for record in book.records.values())
+        return len(levels) + sum(not record.is_empty() for record in book.records.values())

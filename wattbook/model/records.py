@@ -59,7 +59,7 @@ class Fill:
         return self.bought_wh * charges.buy_fee_ticks + self.sold_wh * charges.sell_fee_ticks
 
 
-class Record:
+class Record(Fill):
     """An account in a market: its collected fills, and its uncollected entries per side.
 
     `highest_bid` and `lowest_offer` may be stale, never too lax: no live own entry is priced better.
@@ -70,8 +70,12 @@ class Record:
     highest_bid = 0
     lowest_offer = 0
 
-    def __init__(self, account: int) -> None:
-        self.fill = Fill(account)
+    def take_fill(self) -> Fill:
+        """Moves what traded out of the record."""
+        fill = Fill(self.account)
+        fill.add(self)
+        self.bought_wh = self.sold_wh = self.paid = self.received = self.locked = 0
+        return fill
 
     def count(self, is_offer: bool) -> int:
         """Own uncollected entries of a side."""

@@ -10,6 +10,7 @@ from wattbook.calendar import Calendar
 from wattbook.ids import Market
 from wattbook.model import Community, Terms
 from wattbook.model.entered import Entered
+from wattbook.model.oversight import Connection
 from wattbook.orders import Kind, Order, OrderRef, Side
 from wattbook.typeddata import Lane, Quality
 
@@ -33,31 +34,47 @@ def terms_of(data: dict[str, int]) -> Terms:
 
 @dataclass
 class Play:
-    """A community of one area; members are called by name, and so are the owners of their accounts."""
+    """A community; members are called by name, and so are the owners of their accounts.
+
+    All are at home in one area with its book, `AREA`, unless `homes` says otherwise.
+    """
 
     terms: Terms
     names: list[str]
     period: int = FIRST
     backstop_cash: int = 1_000_000_000
+    homes: dict[str, int] = field(default_factory=dict)
+    terms_abroad: dict[int, Terms] = field(default_factory=dict)
     community: Community = field(init=False)
     accounts: dict[str, int] = field(default_factory=dict)
     registers: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.community = Community(CALENDAR, cash_units_per_token_unit=1)
-        self.community.open_area(AREA, "backstop", "operator")
-        self.community.registry.schedule(AREA, CARRIER, 0, self.terms)
-        self.community.vault.deposit(ids.backstop_of(AREA), self.backstop_cash)
+        for area, terms in self.areas.items():
+            self.community.open_area(area, "backstop", "operator")
+            self.community.registry.schedule(area, CARRIER, 0, terms)
+            self.community.vault.deposit(ids.backstop_of(area), self.backstop_cash)
         for name in self.names:
-            account = self.community.admit(AREA, name, FIRST)
+            account = self.community.admit(self.homes.get(name, AREA), name, FIRST)
             self.accounts[name] = account
             self.community.registry.add_point(account, CARRIER, (10_000, 10_000), 50, GATEWAY, FIRST)
             self.registers[name] = (0, 0)
         self._post(FIRST - 1, Quality.BASE)
 
     @property
+    def areas(self) -> dict[int, Terms]:
+        return {AREA: self.terms, **self.terms_abroad}
+
+    @property
     def market(self) -> Market:
         return Market(AREA, CARRIER, self.period)
+
+    def market_of(self, area: int) -> Market:
+        return self.market._replace(area=area)
+
+    def connect(self, source: int, target: int, fee: int, capacity: int = 10**6) -> None:
+        self.community.oversight.schedule(source, target, CARRIER, 0, Connection(fee, capacity))
 
     def open_time(self) -> int:
         return CALENDAR.opens_at(self.period)
@@ -107,12 +124,16 @@ class Play:
         assert not self.community.readings.post(GATEWAY, period, lanes, now)
 
     def settle(self) -> list[int]:
+        """All areas; who settled."""
         now = CALENDAR.final_at(self.period)
-        return self.community.settlement.settle(self.market, self.accounts.values(), now)
+        settlement, accounts = self.community.settlement, list(self.accounts.values())
+        settled = [settlement.settle(self.market_of(area), accounts, now) for area in self.areas]
+        return [account for page in settled for account in page]
 
     def hand_out(self) -> None:
         now = CALENDAR.corrections_until_at(self.period)
-        self.community.certificates.hand_out(self.market, self.accounts.values(), now)
+        for area in self.areas:
+            self.community.certificates.hand_out(self.market_of(area), self.accounts.values(), now)
 
     def wealth(self, account: int) -> int:
         """Balance less debt; what is in pots apart."""
@@ -120,11 +141,17 @@ class Play:
         return holding.balance - holding.debt
 
     def wealths(self) -> dict[str, int]:
-        special = {"backstop": ids.backstop_of(AREA), "operator": ids.fee_account_of(AREA)}
-        wealths = {name: self.wealth(account) for name, account in (self.accounts | special).items()}
-        # What members owe is the backstop's.
-        wealths["backstop"] += sum(self.community.vault.holding(one).debt for one in self.accounts.values())
+        """By name (`backstop 2`: that of area 2); what members owe is their backstop's."""
+        wealths = {name: self.wealth(account) for name, account in self.accounts.items()}
+        for area in self.areas:
+            number = "" if area == AREA else f" {area}"
+            wealths["backstop" + number] = self.wealth(ids.backstop_of(area)) + self._owed_to(area)
+            wealths["operator" + number] = self.wealth(ids.fee_account_of(area))
         return wealths
+
+    def _owed_to(self, area: int) -> int:
+        mine = (one for one in self.accounts.values() if one >> 16 == area)
+        return sum(self.community.vault.holding(one).debt for one in mine)
 
 
 def of_scenario(scenario: dict[str, Any]) -> Play:

@@ -99,7 +99,7 @@ def test_a_cancelled_order_keeps_what_it_traded() -> None:
     ref = play.order("Ana", "offer", 1_900, 100).ref
     play.order("Ben", "bid", 1_900, 30)
     assert play.community.order_book.cancel(play.market, ref, "Ana") == 70
-    assert book(play).records[play.accounts["Ana"]].fill.sold_wh == 30
+    assert book(play).records[play.accounts["Ana"]].sold_wh == 30
 
 
 def test_only_its_owner_cancels_an_order_and_only_once() -> None:

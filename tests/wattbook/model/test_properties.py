@@ -139,7 +139,7 @@ class Trading(RuleBasedStateMachine):
     @invariant()
     def bought_is_sold(self) -> None:
         if self.book:
-            fills = [record.fill for record in self.book.records.values()]
+            fills = list(self.book.records.values())
             bought, sold = sum(fill.bought_wh for fill in fills), sum(fill.sold_wh for fill in fills)
             for ref, entry in self.book.entries():
                 filled_wh = self.book.levels[ref.tick].filled_wh(ref.index)
@@ -167,7 +167,7 @@ class Trading(RuleBasedStateMachine):
         for tick, wh in self.book.depth(offers=True):
             needed += wh * CHARGES.rest_locks(True, tick)
         for record in self.book.records.values():
-            needed += record.fill.paid + record.fill.locked
+            needed += record.paid + record.locked
         for ref, entry in self.book.entries():
             filled_wh = self.book.levels[ref.tick].filled_wh(ref.index)
             needed += filled_wh * CHARGES.rest_locks(entry.is_offer, ref.tick)
