@@ -7,14 +7,17 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 contract Administration is AccessManager {
     /// Admits gateways and points, opens areas, connects venues.
     uint64 public constant OPERATOR = 1;
-    /// Halts and voids markets, revokes admissions.
+    /// Halts and voids markets, suspends accounts, revokes admissions.
     uint64 public constant REGULATOR = 2;
-    /// Schedules tariffs, levies and capacities.
+    /// Schedules tariffs, levies, capacities and connections.
     uint64 public constant GRID_OPERATOR = 3;
-    /// Opens accounts in the vault, tells GridOversight the points' limits; held by Registry alone.
+    /// Opens accounts in the vault, tells GridOversight the points' limits and revocations; held by Registry alone.
     uint64 public constant VAULT_REGISTRY = 4;
     /// Closes pots to new locks; held by GridOversight alone.
     uint64 public constant VAULT_OVERSIGHT = 5;
+
+    /// Changes what accounts may do in the vault; held by Registry and GridOversight.
+    uint64 public constant VAULT_RIGHTS = 6;
 
     constructor(address admin) AccessManager(admin) {}
 }

@@ -107,7 +107,9 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
         record.revoked = true;
         AccountId account = record.account;
         emit AdmissionRevoked(number, account);
-        if (account.isMember()) VAULT.setRights(account, false, false);
+        if (!account.isMember()) return;
+        OVERSIGHT.noteRevocation(account);
+        VAULT.setRights(account, false, false);
     }
 
     /// @inheritdoc IRegistry

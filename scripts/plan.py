@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-OPERATOR, REGULATOR, GRID_OPERATOR, VAULT_REGISTRY, VAULT_OVERSIGHT = 1, 2, 3, 4, 5
+OPERATOR, REGULATOR, GRID_OPERATOR, VAULT_REGISTRY, VAULT_OVERSIGHT, VAULT_RIGHTS = 1, 2, 3, 4, 5, 6
 
 # Order matters: an address can be predicted from its place, and a constructor names only earlier contracts.
 CONTRACTS = (
@@ -23,7 +23,8 @@ CONTRACTS = (
 RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
     "PaymentVault": {
         OPERATOR: ("grantVenue", "revokeVenue"),
-        VAULT_REGISTRY: ("openAccount", "setRights"),
+        VAULT_REGISTRY: ("openAccount",),
+        VAULT_RIGHTS: ("setRights",),
         VAULT_OVERSIGHT: ("closePot",),
     },
     "Registry": {
@@ -39,8 +40,8 @@ RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
     "GridOversight": {
         OPERATOR: ("grantVenue", "revokeVenue"),
         GRID_OPERATOR: ("scheduleTerms", "scheduleConnection"),
-        VAULT_REGISTRY: ("noteExportLimits",),
-        REGULATOR: ("haltTrading", "resumeTrading", "voidMarket"),
+        VAULT_REGISTRY: ("noteExportLimits", "noteRevocation"),
+        REGULATOR: ("haltTrading", "resumeTrading", "voidMarket", "suspend"),
     },
     "MeterReadings": {OPERATOR: ("connectSettlement",)},
     "EnergyToken": {OPERATOR: ("connectMinter",)},
@@ -96,4 +97,6 @@ def role_holders(holders: Holders, at: dict[str, str]) -> list[tuple[int, str]]:
         (GRID_OPERATOR, holders.grid_operator),
         (VAULT_REGISTRY, at["Registry"]),
         (VAULT_OVERSIGHT, at["GridOversight"]),
+        (VAULT_RIGHTS, at["Registry"]),
+        (VAULT_RIGHTS, at["GridOversight"]),
     ]

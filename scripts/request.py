@@ -33,6 +33,7 @@ class AreaTerms:
     levy_sell_ticks: int
     export_capacity_wh: int
     inbound_capacity_wh: int
+    share_cap_wh: int = 0
 
     def words(self) -> tuple[int, ...]:
         """In the order of the contract's `Terms`."""
@@ -43,6 +44,7 @@ class AreaTerms:
             self.levy_sell_ticks,
             self.export_capacity_wh,
             self.inbound_capacity_wh,
+            self.share_cap_wh,
         )
 
 

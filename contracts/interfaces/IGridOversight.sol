@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {AccountId} from "../types/AccountId.sol";
 import {Connection} from "../types/Connection.sol";
 import {Market} from "../types/Market.sol";
 import {Terms} from "../types/Terms.sol";
 
-/// Frozen terms, connections between areas, and halts. It may halt, cap and void, each with a reason and an end; it can never
-/// seize: cancel, claim, release and withdraw stay open during every halt, because nothing on those ways can be refused here.
+/// Frozen terms, connections between areas, and halts. It may halt, cap, void and suspend, each with a reason and an end; it can
+/// never seize: cancel, claim, release and withdraw stay open during every halt, because nothing on those ways can be refused here.
 /// In every period, of every two areas that a carrier's connections join, directly or through others, one's feed-in is at most
 /// the other's retail plus the least fee between areas; and an area's inbound capacity covers its inbound connections.
 interface IGridOversight {
@@ -18,6 +19,8 @@ interface IGridOversight {
     event VenueRevoked(address indexed venue);
     event TradingHalted(address indexed venue, uint8 area, uint8 carrier, uint40 until, string reason);
     event TradingResumed(address indexed venue, uint8 area, uint8 carrier, string reason);
+    event AccountSuspended(AccountId indexed account, uint40 until, string reason);
+    event SuspensionEnded(AccountId indexed account);
     event MarketVoided(address indexed venue, Market indexed market, string reason);
 
     error TermsTooEarly(uint32 fromPeriod, uint32 firstFree);
@@ -36,6 +39,10 @@ interface IGridOversight {
     error AlreadyStarted(Market market);
     error ReasonMissing();
     error HaltTooLong(uint40 until);
+    error ShareCapExceeded(AccountId account, Market market, uint256 capWh, uint256 wantedWh);
+    error SuspensionTooLong(uint40 until);
+    error SuspensionLasts(AccountId account, uint40 until);
+    error NotSuspended(AccountId account);
 
     /// Adds the terms of all periods from `fromPeriod`, which can't be tradable yet, nor lie before an earlier entry.
     /// 0 ≤ feed-in < retail ≤ 57,599; levies leave a tradable price. At most 100 entries beyond the horizon.
@@ -50,6 +57,13 @@ interface IGridOversight {
     /// No venue's pot of (area, carrier) takes new locks until `until`, at most 30 days away; every exit stays open.
     function haltTrading(address venue, uint8 area, uint8 carrier, uint40 until, string calldata reason) external;
     function resumeTrading(address venue, uint8 area, uint8 carrier, string calldata reason) external;
+    /// The account neither buys nor sells until `until`, at most 366 days away; another call replaces the end. Anyone may
+    /// cancel its live orders in the venues meanwhile; trades, money and exits stay its own.
+    function suspend(AccountId account, uint40 until, string calldata reason) external;
+    /// By anyone, from the end on: the account may do again what it might before.
+    function endSuspension(AccountId account) external;
+    /// The registry's word: the account's admission is revoked, so that no suspension's end brings its rights back.
+    function noteRevocation(AccountId account) external;
     /// Undoes all trades of a market in a venue before delivery starts; claims then return every lock to its owner.
     function voidMarket(address venue, Market market, string calldata reason) external;
 
@@ -59,6 +73,11 @@ interface IGridOversight {
     function reserveCapacity(uint8 from, uint8 to, uint8 carrier, uint32 period, uint256 energyWh) external;
     /// Gives back what the calling venue reserved and didn't use, at most that. Never refused, to a revoked venue neither.
     function returnCapacity(uint8 from, uint8 to, uint8 carrier, uint32 period, uint256 energyWh) external;
+    /// Counts an order of a market with a share cap; refused where the account's bids (or offers), open and traded, would come to
+    /// more than the cap in the calling venue. Only a granted venue, in a tradable period.
+    function reserveShare(AccountId account, Market market, bool isOffer, uint256 energyWh) external;
+    /// As `returnCapacity`, for what `reserveShare` counted.
+    function returnShare(AccountId account, Market market, bool isOffer, uint256 energyWh) external;
     function grantVenue(address venue) external;
     /// It reserves no more; it can still return.
     function revokeVenue(address venue) external;
@@ -84,6 +103,12 @@ interface IGridOversight {
         external
         view
         returns (uint256 energyWh);
+    function shareOf(address venue, AccountId account, Market market, bool isOffer)
+        external
+        view
+        returns (uint256 energyWh);
+    /// A suspension lasts until somebody ends it, from `until` on.
+    function suspensionOf(AccountId account) external view returns (bool lasts, uint40 until);
     /// The least export capacity of the entry in force now and all later ones; max if there is none.
     function leastExportCapacity(uint8 area, uint8 carrier) external view returns (uint256 energyWh);
     function isVoid(address venue, Market market) external view returns (bool);

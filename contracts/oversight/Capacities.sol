@@ -19,8 +19,8 @@ abstract contract Capacities is Schedules {
 
     /// @inheritdoc IGridOversight
     function reserveCapacity(uint8 from, uint8 to, uint8 carrier, uint32 period, uint256 energyWh) external {
-        if (!isVenue[msg.sender]) revert NotVenue(msg.sender);
-        if (_hasStarted(period) || period >= _firstUntradable()) revert PeriodNotTradable(period);
+        _requireVenue();
+        _requireTradable(period);
         uint256 free = freeCapacity(from, to, carrier, period);
         if (energyWh > free) revert CapacityExceeded(from, to, period, free, energyWh);
         uint256 key = _keyOf(from, to, carrier, period);
@@ -73,10 +73,20 @@ abstract contract Capacities is Schedules {
         return _energyOf(_reserved[venue][_keyOf(from, to, carrier, period)], period);
     }
 
+    // --- rules --------------------------------------------------------------------------------------------------
+
+    function _requireVenue() internal view {
+        if (!isVenue[msg.sender]) revert NotVenue(msg.sender);
+    }
+
+    function _requireTradable(uint32 period) internal view {
+        if (_hasStarted(period) || period >= _firstUntradable()) revert PeriodNotTradable(period);
+    }
+
     // --- words --------------------------------------------------------------------------------------------------
 
     /// Another period's word reads as empty.
-    function _energyOf(CapacityWord word, uint32 period) private pure returns (uint256) {
+    function _energyOf(CapacityWord word, uint32 period) internal pure returns (uint256) {
         return word.period() == period ? word.energyWh() : 0;
     }
 

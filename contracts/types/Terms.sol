@@ -10,4 +10,5 @@ struct Terms {
     uint16 levySellTicks;
     uint40 exportCapacityWh;
     uint40 inboundCapacityWh;
+    uint40 shareCapWh; // the most that one account may bid, and may offer, in a market of a venue; 0: no cap
 }

@@ -16,6 +16,7 @@ function toTermsWord(Terms calldata terms) pure returns (TermsWord) {
     word |= uint224(terms.levySellTicks) << 48;
     word |= uint224(terms.exportCapacityWh) << 64;
     word |= uint224(terms.inboundCapacityWh) << 104;
+    word |= uint224(terms.shareCapWh) << 144;
     return TermsWord.wrap(word);
 }
 
@@ -28,7 +29,8 @@ library TermsWordLibrary {
             levyBuyTicks: uint16(word >> 32),
             levySellTicks: uint16(word >> 48),
             exportCapacityWh: uint40(word >> 64),
-            inboundCapacityWh: uint40(word >> 104)
+            inboundCapacityWh: uint40(word >> 104),
+            shareCapWh: uint40(word >> 144)
         });
     }
 }

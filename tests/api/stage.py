@@ -173,7 +173,7 @@ def lay(chain: LiveChain) -> Stage:
 
 def _connections(chain: LiveChain) -> list[tuple[str, str, Sequence[Any]]]:
     first = (chain.now + CALENDAR.opens_before) // PERIOD + 1
-    terms = (RETAIL, FEED_IN, LEVY_BUY, LEVY_SELL, 100_000, 0)
+    terms = (RETAIL, FEED_IN, LEVY_BUY, LEVY_SELL, 100_000, 0, 0)
     return [
         ("PaymentVault", "grantVenue", (chain.at["OrderBook"], False)),
         ("PaymentVault", "grantVenue", (chain.at["Settlement"], True)),

@@ -68,12 +68,12 @@ contract GridOversightTermsTest is CoreTest {
     }
 
     function test_TermsOutOfRangeAreRefused() public {
-        _assertOutOfRange(Terms(800, 800, 0, 0, 0, 0));
-        _assertOutOfRange(Terms(0, 0, 0, 0, 0, 0));
-        _assertOutOfRange(Terms(57_600, 800, 0, 0, 0, 0));
-        _assertOutOfRange(Terms(3200, 800, 3201, 0, 0, 0));
-        _assertOutOfRange(Terms(3200, 800, 1600, 1601, 0, 0));
-        _schedule(firstUntradable(), Terms(57_599, 57_598, 57_000, 599, 0, 0));
+        _assertOutOfRange(Terms(800, 800, 0, 0, 0, 0, 0));
+        _assertOutOfRange(Terms(0, 0, 0, 0, 0, 0, 0));
+        _assertOutOfRange(Terms(57_600, 800, 0, 0, 0, 0, 0));
+        _assertOutOfRange(Terms(3200, 800, 3201, 0, 0, 0, 0));
+        _assertOutOfRange(Terms(3200, 800, 1600, 1601, 0, 0, 0));
+        _schedule(firstUntradable(), Terms(57_599, 57_598, 57_000, 599, 0, 0, 0));
     }
 
     function test_OnlyTheGridOperatorSchedules() public {

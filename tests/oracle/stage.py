@@ -80,7 +80,7 @@ def lay_ground(chain: LiveChain) -> Ground:
             operate("Administration", "setTargetFunctionRole", chain.at[name], selectors, role)
     operate("MeterReadings", "connectSettlement", chain.at["Settlement"])
     first = (chain.now + CALENDAR.opens_before) // PERIOD + 1
-    operate("GridOversight", "scheduleTerms", AREA, CARRIER, first, (3_200, 800, 0, 0, 100_000, 0))
+    operate("GridOversight", "scheduleTerms", AREA, CARRIER, first, (3_200, 800, 0, 0, 100_000, 0, 0))
     operate("Registry", "openArea", AREA, people[BACKSTOP], people[FEES])
     operate("Registry", "setAdmissionAuthority", people[AUTHORITY])
     operate("Registry", "registerGateway", people[GATEWAY])

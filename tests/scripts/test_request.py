@@ -35,7 +35,7 @@ def test_a_request_comes_back_as_it_was_saved(tmp_path: Path) -> None:
 def test_the_shipped_community_can_be_asked_for(tmp_path: Path) -> None:
     request = a_request(tmp_path)
     assert request.times == (900, 86_400, 300, 3_600, 86_400, 604_800, 777_600, 1_024)
-    assert request.areas[0].words() == (3_200, 800, 100, 50, 200_000, 0)
+    assert request.areas[0].words() == (3_200, 800, 100, 50, 200_000, 0, 0)
     assert request.artifact_of("Settlement") == "Settlement"
 
 

@@ -218,6 +218,13 @@ OVERSIGHT = {
     "PeriodNotTradable": (STATE, "Period {period} is not open for trading: choose another."),
     "AlreadyStarted": (STATE, "Delivery of market {market} has started: it can't be voided any more."),
     "ReasonMissing": (INPUT, "A halt needs a reason: give one."),
+    "ShareCapExceeded": (
+        STATE,
+        "Account {account} may order {capWh} Wh in market {market}, not {wantedWh}: order less.",
+    ),
+    "SuspensionTooLong": (INPUT, "A suspension until {until:utc} is too long: choose an end within a year."),
+    "SuspensionLasts": (STATE, "Account {account} is suspended until {until:utc}: try again then."),
+    "NotSuspended": (STATE, "Account {account} isn't suspended: nothing is left to do."),
     "HaltTooLong": (INPUT, "A halt until {until:utc} is too long: choose an earlier end and renew it."),
     "CalendarUnusable": (
         INPUT,

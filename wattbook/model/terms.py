@@ -21,6 +21,7 @@ class Terms:
     levy_sell_ticks: int = 0
     export_capacity_wh: int = 0
     inbound_capacity_wh: int = 0
+    share_cap_wh: int = 0
 
     def charges(self, retail_ticks: int | None = None, network_ticks: int = 0) -> Charges:
         """What an account is charged in this area's markets; of another area: its retail, the network fee."""

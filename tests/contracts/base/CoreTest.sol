@@ -210,7 +210,8 @@ abstract contract CoreTest {
             levyBuyTicks: levyBuy,
             levySellTicks: levySell,
             exportCapacityWh: EXPORT_CAPACITY,
-            inboundCapacityWh: 0
+            inboundCapacityWh: 0,
+            shareCapWh: 0
         });
     }
 
@@ -233,6 +234,8 @@ abstract contract CoreTest {
         manager.grantRole(manager.GRID_OPERATOR(), ADMIN, 0);
         manager.grantRole(manager.VAULT_REGISTRY(), address(registry), 0);
         manager.grantRole(manager.VAULT_OVERSIGHT(), address(oversight), 0);
+        manager.grantRole(manager.VAULT_RIGHTS(), address(registry), 0);
+        manager.grantRole(manager.VAULT_RIGHTS(), address(oversight), 0);
 
         uint64 operator = manager.OPERATOR();
         allow(address(vault), vault.grantVenue.selector, operator);
@@ -251,12 +254,14 @@ abstract contract CoreTest {
         allow(address(oversight), oversight.haltTrading.selector, regulator);
         allow(address(oversight), oversight.resumeTrading.selector, regulator);
         allow(address(oversight), oversight.voidMarket.selector, regulator);
+        allow(address(oversight), oversight.suspend.selector, regulator);
 
         allow(address(oversight), oversight.scheduleTerms.selector, manager.GRID_OPERATOR());
         allow(address(oversight), oversight.scheduleConnection.selector, manager.GRID_OPERATOR());
         allow(address(oversight), oversight.noteExportLimits.selector, manager.VAULT_REGISTRY());
+        allow(address(oversight), oversight.noteRevocation.selector, manager.VAULT_REGISTRY());
         allow(address(vault), vault.openAccount.selector, manager.VAULT_REGISTRY());
-        allow(address(vault), vault.setRights.selector, manager.VAULT_REGISTRY());
+        allow(address(vault), vault.setRights.selector, manager.VAULT_RIGHTS());
         allow(address(vault), vault.closePot.selector, manager.VAULT_OVERSIGHT());
     }
 
