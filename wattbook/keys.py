@@ -88,7 +88,7 @@ def create_keystore(path: Path, password: str, key: Key | None = None, iteration
     `iterations` weakens scrypt for tests. Raises KeystoreExists; never overwrites.
     """
     key = key or key_from(os.urandom(32))
-    text = json.dumps(Account.encrypt(key._private.to_bytes(), password, iterations=iterations))
+    text = json.dumps(whole(Account.encrypt(key._private.to_bytes(), password, iterations=iterations)))
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -103,6 +103,13 @@ def create_keystore(path: Path, password: str, key: Key | None = None, iteration
     finally:
         draft.unlink(missing_ok=True)
     return key
+
+
+def whole(keystore: dict[str, Any]) -> dict[str, Any]:
+    """With all 16 bytes of its start value: eth-keyfile omits leading zeros, and Geth refuses the rest."""
+    cipher = keystore["crypto"]["cipherparams"]
+    cipher["iv"] = cipher["iv"].rjust(32, "0")
+    return keystore
 
 
 def open_keystore(path: Path, password: str) -> Key:

@@ -2,6 +2,7 @@
 """Keys: keystores, the published test keys, signatures with low s in both forms."""
 
 import copy
+import json
 import pickle
 import stat
 from pathlib import Path
@@ -133,3 +134,14 @@ def test_a_high_s_and_odd_lengths_are_refused():
             keys.recover(digest, wrong)
     with pytest.raises(ValueError):
         keys.recover(digest, b"\xff" * 32 + b"\x01" * 32)
+
+
+def test_a_keystore_is_whole_and_so_opens_in_geth_as_well(tmp_path: Path):
+    key = keys.demo_key(0, 31_337)
+    path = tmp_path / "key.json"
+    content = {"crypto": {"cipherparams": {"iv": "0" * 32}}}
+    while len(content["crypto"]["cipherparams"]["iv"]) == 32:  # one in 256 begins with a zero byte
+        content = Account.encrypt(key._private.to_bytes(), "secret", iterations=2)
+    path.write_text(json.dumps(keys.whole(content)))
+    assert len(json.loads(path.read_text())["crypto"]["cipherparams"]["iv"]) == 32
+    assert keys.open_keystore(path, "secret").address == key.address

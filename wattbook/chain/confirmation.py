@@ -24,10 +24,30 @@ class Confirmation:
         self._journal = journal
         self._confirmations = confirmations
 
-    async def confirm(self, unfinished: Sequence[SentTransaction], now: int) -> None:
-        """One look at the chain for all unfinished submissions. Raises ChainUnreachable."""
-        # The head first: whatever it counts as mined has its receipt in the answers after it.
-        head = await self._client.head()
+    async def reopen_lost(self, head: Header) -> list[SentTransaction]:
+        """Opens again what was final in blocks that the chain no longer has; answers it as it was.
+
+        Such a reorganisation is deeper than the confirmations that were asked for. Left alone it leaves a gap
+        in the nonces, behind which all later transactions wait. Raises ChainUnreachable.
+        """
+        newest = self._journal.final_blocks(1)
+        # A head below it is a node that catches up, which says nothing of what comes.
+        if not newest or head.number < newest[0][0] or await self._client.is_canonical(*newest[0]):
+            return []
+        common = await self._client.common_ancestor(self._journal.final_blocks())
+        lost = self._journal.final_above(common[0] if common else -1)
+        for submission in lost:
+            log.error(
+                "final transaction reorganised away", transaction=submission.hash, nonce=submission.nonce
+            )
+        self._journal.mark_unsent(submission.id for submission in lost)
+        return lost
+
+    async def confirm(self, unfinished: Sequence[SentTransaction], head: Header, now: int) -> None:
+        """One look at the chain for all unfinished submissions. Raises ChainUnreachable.
+
+        `head` was asked for before: whatever it counts as mined has its receipt in the answers after it.
+        """
         receipts = await self._receipts(unfinished)
         mined = [self._mined(s, receipts[s.id], head, now) for s in unfinished if s.id in receipts]
         crash_point("receipt")
@@ -61,7 +81,7 @@ class Confirmation:
 
     def _take_back(self, reorganised: Sequence[SentTransaction]) -> None:
         for submission in reorganised:
-            log.warning("transaction reorganised away", transaction=submission.hash, nonce=submission.nonce)
+            log.info("transaction reorganised away", transaction=submission.hash, nonce=submission.nonce)
         # The node may have put them back into its pool: then it says so when they are sent again.
         self._journal.mark_unsent(submission.id for submission in reorganised)
 

@@ -2,14 +2,13 @@
 """Bringing journalled transactions into a pool, and keeping them moving: the sender's outgoing half."""
 
 from wattbook import logs
-from wattbook.chain.answers import Answer, read_answer
+from wattbook.chain.answers import Answer, FeeAboveCap, PoolRefused, read_refusal
 from wattbook.chain.client import ChainClient
 from wattbook.chain.fees import Fees
 from wattbook.chain.journal import Journal
 from wattbook.chain.signer import Signer
 from wattbook.chain.transactions import Attempt, SentTransaction, State
 from wattbook.crash import crash_point
-from wattbook.errors import RpcRefused
 
 # A fee war with a pool ends here; the operator decides what then.
 _FEE_CEILING = 50
@@ -40,35 +39,37 @@ class Delivery:
         answers = await self._client.send_raw([attempt.raw for attempt in attempts])
         taken, refused, again = list[int](), list[tuple[int, str]](), False
         for submission, attempt, answer in zip(waiting, attempts, answers, strict=True):
-            meaning = read_answer(answer)
+            error = None if isinstance(answer, str) else read_refusal(answer)
             # A spent nonce is most often our own receipt not yet seen: confirmation finds out.
-            if meaning in (Answer.TAKEN, Answer.SPENT):
+            if error is None or error.meaning in (Answer.TAKEN, Answer.SPENT):
                 taken.append(submission.id)
                 continue
-            words = _words(answer)
-            refused.append((submission.id, words))
-            log.warning(
-                "transaction not taken", transaction=attempt.hash, nonce=submission.nonce, reason=words
-            )
-            again |= self._react(submission, attempt, meaning)
+            refused.append((submission.id, str(error)))
+            about = {"transaction": attempt.hash, "nonce": submission.nonce}
+            log.warning("transaction not taken", code=error.code, reason=str(error), **about)
+            again |= self._react(submission, attempt, error)
         crash_point("sent")
         self._journal.mark_sent(taken, self._client.clock.now())
         self._journal.mark_refused(refused)
         return again
 
-    def _react(self, submission: SentTransaction, attempt: Attempt, meaning: Answer) -> bool:
-        if meaning is Answer.UNDERPRICED:
+    def _react(self, submission: SentTransaction, attempt: Attempt, error: PoolRefused) -> bool:
+        if error.meaning is Answer.UNDERPRICED:
             return self._raise_fees(submission, attempt)
-        if meaning is Answer.HOPELESS and not attempt.void:
+        if isinstance(error, FeeAboveCap) and len(self._journal.attempts(submission.id)) > 1:
+            # The cheaper attempt before it was taken, and goes on waiting.
+            self._journal.drop_attempt(submission.id, attempt.hash)
+            return True
+        if error.meaning is Answer.HOPELESS and not attempt.void:
             # Its nonce is given out, and later ones wait behind it: spend it on nothing.
             void = self._signer.sign_void(submission.nonce, attempt.fees.bumped())
             self._journal.add_attempt(submission.id, void)
             return True
         return False
 
-    def _raise_fees(self, submission: SentTransaction, attempt: Attempt) -> bool:
+    def _raise_fees(self, submission: SentTransaction, attempt: Attempt, base_fee: int = 0) -> bool:
         first = self._journal.attempts(submission.id)[0].fees
-        fees = attempt.fees.bumped()
+        fees = attempt.fees.bumped().above(base_fee)
         if fees.price > first.price * _FEE_CEILING:
             log.error("fees reached the ceiling", transaction=attempt.hash, nonce=submission.nonce)
             return False
@@ -93,8 +94,5 @@ class Delivery:
         front = sent[0]
         if await self._client.transaction_count(self._signer.key.address, "latest") == front.nonce:
             log.warning("transaction stuck", transaction=front.hash, nonce=front.nonce)
-            self._raise_fees(front, self._journal.attempts(front.id)[-1])
-
-
-def _words(answer: str | RpcRefused) -> str:
-    return answer if isinstance(answer, str) else str(answer.facts["rpc_message"])
+            head = await self._client.head()
+            self._raise_fees(front, self._journal.attempts(front.id)[-1], head.base_fee)

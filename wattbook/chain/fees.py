@@ -27,6 +27,10 @@ class Fees:
         tip = _bumped(self.tip) if self.mode == "eip1559" else 0
         return type(self)(self.mode, max(_bumped(self.price), tip), tip)
 
+    def above(self, base_fee: int) -> Self:
+        """These, or what a block takes even if its base fee has risen for six full blocks more."""
+        return type(self)(self.mode, max(self.price, 2 * base_fee), self.tip)
+
     def fields(self) -> dict[str, int]:
         """The fee fields of a transaction."""
         if self.mode == "legacy":

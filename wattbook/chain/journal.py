@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS submissions (
     gas_used INTEGER
 );
 CREATE INDEX IF NOT EXISTS submissions_open ON submissions (nonce) WHERE state != 'final';
+CREATE INDEX IF NOT EXISTS submissions_final ON submissions (block_number) WHERE state = 'final';
 CREATE TABLE IF NOT EXISTS attempts (
     id INTEGER PRIMARY KEY,
     submission INTEGER NOT NULL REFERENCES submissions (id),
@@ -114,6 +115,10 @@ class Journal:
                 (nonce, State.SIGNED, int(attempt.void), submission),
             )
 
+    def drop_attempt(self, submission: int, attempt: str) -> None:
+        """Forgets a replacement that no pool took; the attempt before it is to be sent next."""
+        self._update_many("DELETE FROM attempts WHERE submission = ? AND hash = ?", [(submission, attempt)])
+
     def _insert_attempt(self, submission: int, attempt: Attempt) -> None:
         fees = attempt.fees
         self._db.execute(
@@ -167,6 +172,19 @@ class Journal:
         wanted = states or (State.SIGNED, State.SENT, State.MINED)
         marks = ", ".join("?" * len(wanted))
         return self._select(f"WHERE s.state IN ({marks}) AND s.state != 'final' ORDER BY s.nonce", *wanted)
+
+    def final_blocks(self, newest: int | None = None) -> list[tuple[int, str]]:
+        """(number, hash) of the blocks with final transactions, or of the newest few, by rising number."""
+        rows = self._db.execute(
+            "SELECT DISTINCT block_number, block_hash FROM submissions"
+            " WHERE state = 'final' AND block_number IS NOT NULL ORDER BY block_number DESC LIMIT ?",
+            (-1 if newest is None else newest,),
+        )
+        return [(number, block_hash) for number, block_hash in rows][::-1]
+
+    def final_above(self, block: int) -> list[SentTransaction]:
+        """The final submissions in blocks above a number, by nonce."""
+        return self._select("WHERE s.state = 'final' AND s.block_number > ? ORDER BY s.nonce", block)
 
     def all(self) -> list[SentTransaction]:
         """Every submission, by nonce."""

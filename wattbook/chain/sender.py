@@ -29,7 +29,13 @@ from wattbook.chain.journal import Journal
 from wattbook.chain.signer import Signer, intrinsic_gas
 from wattbook.chain.transactions import NewTransaction, SentTransaction
 from wattbook.crash import crash_point
-from wattbook.errors import ChainUnreachable, RpcRefused, SubmissionChanged, TransactionRefused
+from wattbook.errors import (
+    BlockGone,
+    ChainUnreachable,
+    RpcRefused,
+    SubmissionChanged,
+    TransactionRefused,
+)
 from wattbook.keys import Key
 
 # Geth's pool refuses above 131,072 bytes, signature and envelope included.
@@ -144,7 +150,8 @@ class Sender:
                 await self._simulate(new)
             if new:
                 nonce = await self._next_nonce()
-                self._journal.add([self._sign(submission, nonce + i) for i, submission in enumerate(new)])
+                fees = self._settings.fees.above((await self._client.head()).base_fee)
+                self._journal.add([self._sign(each, nonce + i, fees) for i, each in enumerate(new)])
                 crash_point("journalled")
                 await self._send_patiently()
         return [self._found(submission.key) for submission in submissions]
@@ -163,14 +170,20 @@ class Sender:
         """Looks for receipts; answers the submissions whose state changed, by nonce. Raises ChainUnreachable.
 
         Mined ones are looked at again until they have enough confirmations: a reorganisation takes them back,
-        and the next `pump` sends them again. `now` (else the clock's) dates the receipts.
+        and the next `pump` sends them again. One so deep that it takes final ones opens those as well.
+        `now` (else the clock's) dates the receipts.
         """
+        before = {submission.id: submission for submission in self.unfinished()}
         async with self._lock:
-            before = self.unfinished()
-            if before:
-                await self._confirmation.confirm(before, self._client.clock.now() if now is None else now)
-        after = [self._found(submission.key) for submission in before]
-        return [new for old, new in zip(before, after, strict=True) if new != old]
+            try:
+                head = await self._client.head()
+                before |= {lost.id: lost for lost in await self._confirmation.reopen_lost(head)}
+                dated = self._client.clock.now() if now is None else now
+                await self._confirmation.confirm(self.unfinished(), head, dated)
+            except (BlockGone, RpcRefused) as error:
+                log.info("the chain changed while it was looked at", reason=str(error))
+        after = [self._found(old.key) for old in sorted(before.values(), key=lambda old: old.nonce)]
+        return [new for new in after if new != before[new.id]]
 
     def _found(self, key: str) -> SentTransaction:
         found = self._journal.find(key)
@@ -209,9 +222,9 @@ class Sender:
         pending = await self._client.transaction_count(self.address, "pending")
         return max(self._journal.next_nonce(), pending)
 
-    def _sign(self, wanted: Submission, nonce: int) -> NewTransaction:
+    def _sign(self, wanted: Submission, nonce: int, fees: Fees) -> NewTransaction:
         content = (wanted.to, wanted.data, wanted.value, wanted.gas)
-        attempt = self._signer.sign(nonce, *content, self._settings.fees)
+        attempt = self._signer.sign(nonce, *content, fees)
         return NewTransaction(wanted.key, nonce, *content, attempt)
 
     async def _send_patiently(self) -> None:

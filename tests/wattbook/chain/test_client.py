@@ -11,6 +11,7 @@ import pytest
 from tests.wattbook.chain.conftest import Bench
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import load_abis, load_bytecode
+from wattbook.chain.rpc import is_repeatable
 from wattbook.errors import BlockGone, ChainUnreachable, RpcRefused
 
 pytestmark = pytest.mark.chain
@@ -204,4 +205,54 @@ async def test_a_node_that_takes_no_batches_is_asked_one_by_one(bench: Bench, we
     weather.answers = [(200, lambda _: refusal), (200, result("0x1")), (200, result("0x2"))]
     client = ChainClient(weather.url, bench.clock)
     assert await client.rpc.batch([("a", ()), ("b", ())]) == ["0x1", "0x2"]
+    await client.close()
+
+
+async def test_a_deed_whose_answer_got_lost_is_not_done_again(bench: Bench, weather: Weather):
+    weather.answers = [(504, result(0)), (200, result(0))]
+    client = ChainClient(weather.url, bench.clock)
+    with pytest.raises(ChainUnreachable, match="HTTP status 504"):
+        await client.rpc.request("evm_mine")
+    weather.answers = [(502, lambda asked: []), (200, lambda asked: [])]
+    with pytest.raises(ChainUnreachable, match="HTTP status 502"):
+        await client.rpc.batch([("eth_chainId", ()), ("evm_mine", ())])
+    assert len(weather.requests) == 2
+    await client.close()
+
+
+async def test_a_deed_that_the_node_turned_away_is_tried_again(bench: Bench, weather: Weather):
+    weather.answers = [(503, result(0)), (200, result("0x0"))]
+    client = ChainClient(weather.url, bench.clock)
+    assert await client.rpc.request("evm_mine") == "0x0"
+    await client.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "repeatable"),
+    [
+        ("eth_call", True),
+        ("eth_sendRawTransaction", True),
+        ("eth_sendTransaction", False),
+        ("evm_mine", False),
+        ("anvil_reorg", False),
+        ("miner_stop", False),
+        ("eth_newFilter", False),
+    ],
+)
+def test_only_reading_and_signed_transactions_may_be_asked_twice(method: str, repeatable: bool):
+    assert is_repeatable(method) is repeatable
+
+
+async def test_a_batch_too_large_for_the_node_is_halved(bench: Bench, weather: Weather):
+    def limited(asked: Any) -> Any:
+        if isinstance(asked, dict):
+            return {"jsonrpc": "2.0", "id": asked["id"], "result": asked["params"][0]}
+        if len(asked) > 2:
+            error = {"code": -32600, "message": "batch too large"}
+            return [{"jsonrpc": "2.0", "id": asked[0]["id"], "error": error}]
+        return [{"jsonrpc": "2.0", "id": each["id"], "result": each["params"][0]} for each in asked]
+
+    weather.answers = [(200, limited)] * 20
+    client = ChainClient(weather.url, bench.clock)
+    assert await client.rpc.batch([("eth_call", (n,)) for n in range(7)]) == list(range(7))
     await client.close()

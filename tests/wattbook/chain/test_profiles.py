@@ -57,6 +57,11 @@ def test_a_replacement_pays_at_least_an_eighth_more():
     assert Fees("eip1559", 100, 0).bumped() == Fees("eip1559", 113, 1)
 
 
+def test_fees_follow_a_base_fee_that_rose():
+    assert Fees("legacy", 10).above(4) == Fees("legacy", 10)
+    assert Fees("legacy", 10).above(6) == Fees("legacy", 12)
+
+
 def test_fee_fields_fit_the_mode():
     assert Fees("legacy", 5).fields() == {"gasPrice": 5}
     assert Fees("eip1559", 5, 1).fields() == {"maxFeePerGas": 5, "maxPriorityFeePerGas": 1, "type": 2}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.wattbook.chain.conftest import Bench
+from wattbook.chain.answers import FeeAboveCap
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import load_abis, load_bytecode
 from wattbook.chain.journal import Journal
@@ -156,6 +157,54 @@ async def test_a_receipt_becomes_final_with_its_confirmations(bench: Bench, fres
         await bench.mine()
         states += [changed.state for changed in await sender.confirm()]
     assert states == [State.MINED, State.FINAL]
+
+
+async def test_a_reorganisation_of_final_blocks_opens_what_they_held_and_leaves_no_gap(
+    bench: Bench, fresh_address: Fresh
+):
+    sender, to = await bench.sender(), fresh_address()
+    lost = await sender.submit("a", to, b"", GAS, value=5)
+    await bench.mine()
+    assert (await sender.confirm())[0].state is State.FINAL
+    await bench.rpc("anvil_reorg", 1, [])
+    (opened,) = await sender.confirm()
+    assert (opened.key, opened.state, opened.block_hash) == ("a", State.SIGNED, None)
+    behind = await sender.submit("b", to, b"", GAS, value=7)
+    assert behind.nonce == lost.nonce + 1
+    await sender.pump()
+    await bench.mine()
+    assert [(s.key, s.hash, s.state) for s in await sender.confirm()] == [
+        ("a", lost.hash, State.FINAL),
+        ("b", behind.hash, State.FINAL),
+    ]
+    assert await bench.client.balance(to) == 12
+
+
+async def test_a_node_that_is_behind_opens_nothing(bench: Bench, fresh_address: Fresh):
+    sender = await bench.sender()
+    before = await bench.rpc("evm_snapshot")
+    await sender.submit("a", fresh_address(), b"", GAS)
+    await bench.mine(2)
+    await sender.confirm()
+    await bench.rpc("evm_revert", before)
+    assert await sender.confirm() == []
+    assert sender.unfinished() == []
+
+
+async def test_a_dearer_attempt_that_the_node_caps_leaves_the_cheaper_one_waiting(
+    bench: Bench, fresh_address: Fresh
+):
+    sender, to = await bench.sender(), fresh_address()
+    sent = await sender.submit("a", to, b"", GAS, value=5)
+    attempt = bench.journal.attempts(sent.id)[-1]
+    dearer = sender._signer.sign(sent.nonce, sent.to, b"", 5, GAS, attempt.fees.bumped())
+    bench.journal.add_attempt(sent.id, dearer)
+    capped = FeeAboveCap(words="tx fee (1.10 ether) exceeds the configured cap (1.00 ether)")
+    assert sender._delivery._react(sender.unfinished()[0], dearer, capped)
+    (again,) = await sender.pump()
+    assert (again.hash, again.state, again.void) == (sent.hash, State.SENT, False)
+    await bench.mine()
+    assert (await sender.confirm())[0].succeeded
 
 
 async def test_a_stuck_transaction_is_replaced_with_higher_fees_and_happens_once(
