@@ -213,6 +213,7 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
         returns (MeteredWord)
     {
         (Standing standing, uint256 importWh, uint256 exportWh) = _energy(at, point, period);
+        if (standing == Standing.Missing) return word.withMissing();
         return word.plus(importWh, exportWh, standing >= enough);
     }
 

@@ -11,7 +11,7 @@ import {IRegistry} from "./interfaces/IRegistry.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {HandOuts} from "./settlement/HandOuts.sol";
 import {SettlementState} from "./settlement/SettlementState.sol";
-import {AccountId, feeAccount} from "./types/AccountId.sol";
+import {AccountId} from "./types/AccountId.sol";
 import {Calendar, CalendarTimes} from "./types/Calendar.sol";
 import {Market} from "./types/Market.sol";
 import {PositionWord} from "./types/PositionWord.sol";
@@ -46,9 +46,7 @@ contract Settlement is HandOuts {
         if (!isTaken || !isSettled(carrier, period)) revert NotEveryoneSettled(carrier, period);
         Area storage state = _takeArea(area, carrier, period);
         if (state.feesPaid) revert AlreadyPaid(market);
-        state.feesPaid = true;
-        emit FeesPaid(area, carrier, period, state.fees);
-        _release(feeAccount(area), carrier, period, state.fees);
+        _payFees(state, area, carrier, period);
     }
 
     // --- views --------------------------------------------------------------------------------------------------
@@ -76,7 +74,8 @@ contract Settlement is HandOuts {
             guarantee: state.guarantee,
             backstopCash: _backstop(area, carrier, period).cash,
             poolWh: state.poolWh,
-            fees: state.fees
+            fees: state.fees,
+            finished: isTaken ? state.finished : _membersAt(area, period) == 0
         });
     }
 

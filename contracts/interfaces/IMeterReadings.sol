@@ -98,7 +98,7 @@ interface IMeterReadings {
         view
         returns (bool known, uint256 importWh, uint256 exportWh);
     /// What Settlement reads: for `count` accounts of an area from index `first`, a word each:
-    /// importWh 40 | exportWh 40 | final 1, lowest first.
+    /// importWh 40 | exportWh 40 | final 1 | missing 1, lowest first.
     function metered(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count)
         external
         view

@@ -28,6 +28,8 @@ interface ISettlement {
     /// Certificates of `from`'s market handed to an account.
     event CertificatesHandedOut(AccountId indexed account, Market indexed market, uint256 energyWh);
 
+    /// The account counts as settled, as its readings stand; what is disputed, or unpaid, waits for `settleCorrection`.
+    event SetAside(AccountId indexed account, uint8 carrier, uint32 indexed period);
     /// A settled account's readings change: from now on `settleCorrection` settles the difference.
     event CorrectionNoted(AccountId indexed account, uint8 carrier, uint32 indexed period);
     /// The account is settled with these energies now; `payout` is what moved to (or, negative, from) its balance, debt
@@ -89,7 +91,7 @@ interface ISettlement {
 
     // --- readings -----------------------------------------------------------------------------------------------
 
-    /// Only MeterReadings, before it changes what the account's points measured in `period`: if the account has settled, what it
+    /// Only MeterReadings, before it changes what the account's points measured in `period` or lets it be disputed: if the account has settled, what it
     /// was settled with is kept. Otherwise nothing happens.
     function noteCorrection(AccountId account, uint8 carrier, uint32 period) external;
     /// Only MeterReadings: energy of the account's points that is known only after the correction deadlines of the periods it
@@ -107,6 +109,10 @@ interface ISettlement {
 
     /// Settles the accounts of an area from index `first`, at most `count`; those whose readings aren't final wait alone.
     function settle(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
+    /// As `settle`, once corrections are over, but nobody waits: who is disputed, or can't be paid, is settled as its readings
+    /// stand, and what remains is kept outside the ring for `settleCorrection`. Readings that never came wait for their default until
+    /// certificates lapse; then they count as 0.
+    function setAside(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
     /// From the substitute deadline on: books the default of the account's missing readings.
     function bookDefault(AccountId account, uint8 carrier, uint32 period) external;
     /// From delivery start on: lowers an account's lock to what its position can still cost.
@@ -147,7 +153,8 @@ interface ISettlement {
         uint256 guarantee;
         int256 backstopCash; // imbalance the backstop earned or paid, cash units, debts included
         uint256 poolWh; // Σ net sellers' min(contracted, deliverable)
-        uint256 fees;
+        uint256 fees; // not paid out yet
+        bool finished; // everyone has settled, and the backstop has taken what is its own
     }
 
     struct CorrectionView {

@@ -11,11 +11,18 @@ import {MeteredWord} from "../types/MeteredWord.sol";
 import {settledResult, toPayment, waitingResult} from "../types/PageResult.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Terms} from "../types/Terms.sol";
-import {Positions} from "./Positions.sol";
+import {Records} from "./Records.sol";
 
 /// Settles positions against final readings, a page of accounts at a time.
-abstract contract Pages is Positions {
+abstract contract Pages is Records {
     using Lists for uint256[];
+
+    /// Who waits.
+    enum Patience {
+        Wait,
+        Missing, // only who has readings that never came: anyone may book their default
+        None
+    }
 
     /// A page while it is settled. Sums are of this page alone, in cash units and Wh.
     struct Page {
@@ -28,6 +35,7 @@ abstract contract Pages is Positions {
         int256 retailTicks;
         int256 feedInTicks;
         bool hasGuarantee;
+        Patience patience;
         int256 means; // without a guarantee: what surpluses can be paid from
         int256 fund; // what the backstop's part of the pot gains
         int256 cash; // what imbalance earns the backstop, debts included
@@ -42,12 +50,27 @@ abstract contract Pages is Positions {
 
     /// @inheritdoc ISettlement
     function settle(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external {
-        if (count > MOST_ACCOUNTS) revert PageTooLarge(count);
         if (block.timestamp < _endsAt(period)) revert PeriodNotOver(period);
+        _settlePage(area, carrier, period, first, count, Patience.Wait);
+    }
+
+    /// @inheritdoc ISettlement
+    function setAside(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external {
+        uint256 from = _endsAt(period) + CORRECTIONS_UNTIL;
+        if (block.timestamp < from) revert TooEarly(from);
+        bool lapsed = block.timestamp >= _endsAt(period) + HAND_OUT_UNTIL;
+        _settlePage(area, carrier, period, first, count, lapsed ? Patience.None : Patience.Missing);
+    }
+
+    function _settlePage(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count, Patience patience)
+        private
+    {
+        if (count > MOST_ACCOUNTS) revert PageTooLarge(count);
         _requireClaimed(_takePeriod(carrier, period).openMarkets, carrier, period);
         Area storage state = _takeArea(area, carrier, period);
         (uint256 from, uint256 to) = _clamp(first, count, state.members);
         Page memory page = _openPage(state, area, carrier, period, from, to);
+        page.patience = patience;
         _settleAccounts(page, from, to);
         _closePage(state, page);
     }
@@ -129,8 +152,11 @@ abstract contract Pages is Positions {
             int256 imbalance = delivered - contracted;
             int256 value = imbalance * (imbalance < 0 ? page.retailTicks : page.feedInTicks);
             if (!metered.isFinal() || !_isCovered(page, value)) {
-                page.results.push(waitingResult(account));
-                return false;
+                if (_waits(page, metered)) {
+                    page.results.push(waitingResult(account));
+                    return false;
+                }
+                value = _putAside(page, account, metered, contracted, value);
             }
             if (contracted < 0) page.netBoughtWh += uint256(-contracted);
             else if (delivered > 0) page.poolWh += uint256(delivered < contracted ? delivered : contracted);
@@ -139,6 +165,24 @@ abstract contract Pages is Positions {
             _pay(page, account, metered, position, value);
             return true;
         }
+    }
+
+    function _waits(Page memory page, MeteredWord metered) private pure returns (bool) {
+        if (page.patience == Patience.Missing) return metered.isMissing();
+        return page.patience == Patience.Wait;
+    }
+
+    /// Settles the account as its readings stand; what may change about it is kept outside the ring, and so is what its
+    /// backstop can't pay: then its money is settled as if it had no imbalance. Returns what its imbalance is worth for now.
+    function _putAside(Page memory page, AccountId account, MeteredWord metered, int256 contracted, int256 value)
+        private
+        returns (int256)
+    {
+        bool isCovered = _isCovered(page, value);
+        uint256 balanced = contracted < 0 ? uint256(-contracted) : uint256(contracted) << 40;
+        _keep(account, page.carrier, page.period, isCovered ? metered.energies() : balanced, metered.energies());
+        emit SetAside(account, page.carrier, page.period);
+        return isCovered ? value : int256(0);
     }
 
     /// With a guarantee the pot never runs short; without one, surplus is paid from the backstop's free balance.
@@ -224,8 +268,8 @@ abstract contract Pages is Positions {
     /// Returns what is left of the guarantee.
     function _finishArea(Area storage state, Page memory page) private returns (int256 left) {
         state.finished = true;
+        --_takePeriod(page.carrier, page.period).openAreas;
         if (page.hasGuarantee) {
-            --_takePeriod(page.carrier, page.period).openGuarantees;
             Backstop storage backstop = _takeBackstop(page.area, page.carrier, page.period);
             left = int256(uint256(state.guarantee)) + backstop.fund;
         }

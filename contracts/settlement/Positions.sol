@@ -110,7 +110,6 @@ abstract contract Positions is SettlementState, AccessManaged {
         Terms memory terms = _termsOf(area, carrier, period);
         uint256 amount = terms.feedInTicks * (uint256(terms.exportCapacityWh) + terms.inboundCapacityWh);
         (state.hasGuarantee, state.guarantee) = (true, uint64(amount)); // 16 + 41 bits
-        ++_takePeriod(carrier, period).openGuarantees;
         emit GuaranteeReserved(area, carrier, period, amount);
         VAULT.lockGuarantee(backstopAccount(area), _potKey(carrier, period), amount);
     }

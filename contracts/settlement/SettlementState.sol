@@ -7,7 +7,7 @@ import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
-import {AccountId} from "../types/AccountId.sol";
+import {AccountId, feeAccount} from "../types/AccountId.sol";
 import {Calendar} from "../types/Calendar.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
@@ -32,7 +32,7 @@ abstract contract SettlementState is ISettlement, Calendar {
     struct Period {
         uint16 tag;
         uint16 openMarkets;
-        uint16 openGuarantees; // areas whose backstop still has money in the pot
+        uint16 openAreas; // taken and with members that haven't settled, whose backstops have money in the pot
         uint32 openCorrections; // that certificates don't count yet
         uint64 netBoughtWh; // Σ over all areas' settled net buyers
     }
@@ -92,7 +92,7 @@ abstract contract SettlementState is ISettlement, Calendar {
         if (state.tag == tag) return state;
         uint256 until = _startsAt(period + RING_PERIODS) - OPENS_BEFORE;
         if (block.timestamp >= until) revert TooLate(until);
-        bool finished = state.openMarkets == 0 && state.openGuarantees == 0 && state.openCorrections == 0;
+        bool finished = state.openMarkets == 0 && state.openAreas == 0 && state.openCorrections == 0;
         if (!finished) revert PeriodUnfinished(_earlier(period, state.tag));
         _periods[_key(0, carrier, period)] = Period(uint16(tag), 0, 0, 0, 0);
     }
@@ -102,8 +102,9 @@ abstract contract SettlementState is ISettlement, Calendar {
         state = _areas[_key(area, carrier, period)];
         uint256 tag = _tagOf(period);
         if (state.tag == tag) return state;
-        if (state.fees > 0 && !state.feesPaid) revert PeriodUnfinished(_earlier(period, state.tag));
+        if (state.fees > 0) _payFees(state, area, carrier, _earlier(period, state.tag));
         uint16 members = uint16(_membersAt(area, period));
+        ++_periods[_key(0, carrier, period)].openAreas;
         _areas[_key(area, carrier, period)] = Area(uint16(tag), members, 0, false, false, false, 0, 0, 0);
     }
 
@@ -180,6 +181,14 @@ abstract contract SettlementState is ISettlement, Calendar {
 
     function _isMarked(Mark mark, AccountId account, uint8 carrier, uint32 period) internal view returns (bool) {
         return _marks(mark, account.area(), carrier, period, account.index()).has(markOf(account.index()));
+    }
+
+    /// Pays the area's fees of a finished period to its fee account.
+    function _payFees(Area storage state, uint8 area, uint8 carrier, uint32 period) internal {
+        uint256 amount = state.fees;
+        (state.fees, state.feesPaid) = (0, true);
+        emit FeesPaid(area, carrier, period, amount);
+        _release(feeAccount(area), carrier, period, amount);
     }
 
     // --- asking others ------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// What an account's metering points measured in one period: importWh 40 | exportWh 40 | final 1, lowest first.
+/// What an account's metering points measured in one period: importWh 40 | exportWh 40 | final 1 |
+/// missing 1, lowest first.
 type MeteredWord is uint256;
 
 using MeteredWordLibrary for MeteredWord global;
@@ -11,6 +12,7 @@ MeteredWord constant METERED_NOTHING = MeteredWord.wrap(1 << 80);
 
 library MeteredWordLibrary {
     uint256 private constant FINAL = 1 << 80;
+    uint256 private constant MISSING = 1 << 81;
 
     /// With one more point's energy; final only if that is final too.
     function plus(MeteredWord self, uint256 moreImportWh, uint256 moreExportWh, bool isFinal_)
@@ -33,6 +35,11 @@ library MeteredWordLibrary {
         return uint40(MeteredWord.unwrap(self) >> 40);
     }
 
+    /// With a reading that never came: neither final nor known.
+    function withMissing(MeteredWord self) internal pure returns (MeteredWord) {
+        return MeteredWord.wrap((MeteredWord.unwrap(self) & ~FINAL) | MISSING);
+    }
+
     /// importWh 40 | exportWh 40
     function energies(MeteredWord self) internal pure returns (uint256) {
         return uint80(MeteredWord.unwrap(self));
@@ -40,6 +47,11 @@ library MeteredWordLibrary {
 
     function isFinal(MeteredWord self) internal pure returns (bool) {
         return MeteredWord.unwrap(self) & FINAL != 0;
+    }
+
+    /// Whether anything isn't known at all; otherwise what isn't final is early or disputed.
+    function isMissing(MeteredWord self) internal pure returns (bool) {
+        return MeteredWord.unwrap(self) & MISSING != 0;
     }
 
     /// Wh, positive if more was fed in than taken.

@@ -45,16 +45,22 @@ contract SettlementFeesTest is SettlementTest {
         settlement.payFees(market);
     }
 
-    function test_UnpaidFeesKeepTheirWord() public {
+    function test_PaidFeesAreNoLongerListed() public {
+        settleAll();
+        vm.assertEq(areaNow().fees, 1000 * 150);
+        settlement.payFees(market);
+        vm.assertEq(areaNow().fees, 0);
+    }
+
+    function test_FeesThatNobodyPaidOutAreWhenTheirWordIsUsedAnew() public {
         settleAll();
         uint32 later = period + calendarTimes().ringPeriods;
         vm.warp(startsAt(later) - calendarTimes().opensBefore);
-        address owner = vault.ownerOf(ana);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.PeriodUnfinished.selector, period));
-        vm.prank(owner);
-        book.placeOrder(offer(ana, electricity(later), 1500, 1900), refs(), ANY_TOUCHES);
-        settlement.payFees(market);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.FeesPaid(AREA, ELECTRICITY, period, 1000 * 150);
         place(offer(ana, electricity(later), 1500, 1900));
+        vm.assertEq(vault.balanceOf(fees()), 1000 * 150);
+        vm.assertEq(potOfSettlement(), FEED_IN * EXPORT_CAPACITY, "the later period's guarantee alone");
     }
 
     function test_AnAreaThatNobodyOpenedHasNoFees() public {

@@ -67,7 +67,7 @@ abstract contract CoreTest {
         gateway = registry.registerGateway(vm.addr(GATEWAY_KEY));
         registry.setAdmissionAuthority(vm.addr(AUTHORITY_KEY));
         // From now on all periods that anyone can trade have terms.
-        vm.warp(START + calendarTimes().opensBefore + PERIOD_SECONDS);
+        vm.warp(START + calendarTimes().opensBefore + calendarTimes().periodSeconds);
     }
 
     function calendarTimes() internal pure virtual returns (CalendarTimes memory) {
@@ -86,12 +86,12 @@ abstract contract CoreTest {
     // --- time ---------------------------------------------------------------------------------------------------
 
     function periodNow() internal view returns (uint32) {
-        return uint32(block.timestamp / PERIOD_SECONDS);
+        return uint32(block.timestamp / calendarTimes().periodSeconds);
     }
 
     /// The first period whose trading hasn't opened.
     function firstUntradable() internal view returns (uint32) {
-        return uint32((block.timestamp + calendarTimes().opensBefore) / PERIOD_SECONDS + 1);
+        return uint32((block.timestamp + calendarTimes().opensBefore) / calendarTimes().periodSeconds + 1);
     }
 
     /// Goes on until whoever registered so far takes part in every tradable period; returns one of those.
@@ -101,7 +101,7 @@ abstract contract CoreTest {
     }
 
     function startsAt(uint32 period) internal pure returns (uint256) {
-        return period * PERIOD_SECONDS;
+        return uint256(period) * calendarTimes().periodSeconds;
     }
 
     function endsAt(uint32 period) internal pure returns (uint256) {
