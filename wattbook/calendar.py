@@ -99,6 +99,10 @@ class Calendar:
         """UTC second at which certificates not handed out lapse."""
         return self.ends_at(period) + self.hand_out_until
 
+    def reused_from(self, period: int) -> int:
+        """UTC second from which another period may take over the period's words."""
+        return self.opens_at(period + self.ring_periods)
+
     def is_open(self, period: int, now: int) -> bool:
         """Whether orders for the period are taken at `now`."""
         return self.opens_at(period) <= now < self.gate_at(period)

@@ -110,8 +110,8 @@ class Comparison:
             [
                 (
                     ("EnergyToken", "balanceOf", [self.live.owner(name), ids.pack_market(*market)]),
-                    owned[account, market],
+                    owned[self.live.owner(name), market],
                 )
-                for name, account in self.live.accounts.items()
+                for name in self.live.accounts
             ]
         )

@@ -1,38 +1,74 @@
 # SPDX-License-Identifier: MIT
-"""Certificates of delivered energy, handed out once corrections are over (EnergyToken, design section 7)."""
+"""Certificates: handed out once corrections are over, transferred, retired (EnergyToken, section 7)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 from wattbook.calendar import Calendar
 from wattbook.ids import Market
+from wattbook.model.corrections import Corrections
 from wattbook.model.refusal import Refused
-from wattbook.model.settlement import Settlement
+from wattbook.model.settlement import Key, Settlement
 
 
 class Certificates:
-    """One certificate is one metered Wh; its id is the seller's market."""
+    """One certificate is one metered Wh; its id is the seller's market. Owners hold them, by address."""
 
-    def __init__(self, calendar: Calendar, settlement: Settlement) -> None:
+    def __init__(self, calendar: Calendar, corrections: Corrections) -> None:
         self.calendar = calendar
-        self.settlement = settlement
-        self.owned: defaultdict[tuple[int, Market], int] = defaultdict(int)  # (account, id) → Wh
+        self.corrections = corrections
+        self.settlement = corrections.settlement
+        self.owned: defaultdict[tuple[str, Market], int] = defaultdict(int)
+        self.minted: defaultdict[Market, int] = defaultdict(int)
+        self.retired: defaultdict[Key, int] = defaultdict(int)
 
     def hand_out(self, market: Market, accounts: Iterable[int], now: int) -> None:
         """Mints what is due to members of the market's area, once each. Raises Refused."""
-        if now < self.calendar.corrections_until_at(market.period):
-            raise Refused("TooEarly", period=market.period)
-        if now >= self.calendar.hand_out_until_at(market.period):
-            raise Refused("TooLate", period=market.period)
-        if not self.settlement.is_settled(market.carrier, market.period):
-            raise Refused("NotEveryoneSettled", period=market.period)
+        self._require_due(market, now)
         members = self.settlement.members(*market)
         for account in accounts:
             position = self.settlement.position(account, market.carrier, market.period)
             if account in members and not position.handed_out:
                 position.handed_out = True
+                owner = self.settlement.vault.holding(account).owner
                 for issued, energy_wh in due(self.settlement, account, market).items():
-                    self.owned[account, issued] += energy_wh
+                    self.owned[owner, issued] += energy_wh
+                    self.minted[issued] += energy_wh
+
+    def _require_due(self, market: Market, now: int) -> None:
+        if now < self.calendar.corrections_until_at(market.period):
+            raise Refused("TooEarly", period=market.period)
+        if now >= self.calendar.hand_out_until_at(market.period):
+            raise Refused("TooLate", period=market.period)
+        if not self.settlement.is_settled(market.carrier, market.period):
+            raise Refused("NotEveryoneSettled", carrier=market.carrier, period=market.period)
+        open_count = self.corrections.open_count(market.carrier, market.period)
+        if open_count:
+            raise Refused("CorrectionsOpen", carrier=market.carrier, period=market.period, count=open_count)
+
+    def transfer(self, owner: str, to: str, market: Market, energy_wh: int) -> None:
+        """Gives certificates to somebody else. Raises Refused."""
+        self._take(owner, market, energy_wh)
+        self.owned[to, market] += energy_wh
+
+    def retire(self, account: int, owner: str, market: Market, energy_wh: int, now: int) -> None:
+        """Uses certificates up against the account's own metered import of their carrier and period."""
+        key = account, market.carrier, market.period
+        if self.settlement.vault.holding(account).owner != owner:
+            raise Refused("NotAccountOwner", account=account)
+        if now >= self.calendar.reused_from(market.period):
+            raise Refused("TooLate", period=market.period)
+        metered = self.settlement.readings.metered(*key, now)
+        free = (metered.import_wh if metered else 0) - self.retired[key]
+        if energy_wh > free:
+            raise Refused("ImportExceeded", account=account, available=max(free, 0), wanted=energy_wh)
+        self._take(owner, market, energy_wh)
+        self.retired[key] += energy_wh
+
+    def _take(self, owner: str, market: Market, energy_wh: int) -> None:
+        if energy_wh > self.owned[owner, market]:
+            raise Refused("InsufficientBalance", owner=owner)
+        self.owned[owner, market] -= energy_wh
 
 
 def due(settlement: Settlement, account: int, market: Market) -> dict[Market, int]:

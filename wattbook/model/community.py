@@ -4,6 +4,7 @@
 from wattbook import ids
 from wattbook.calendar import Calendar
 from wattbook.model.certificates import Certificates
+from wattbook.model.corrections import Corrections
 from wattbook.model.order_book import OrderBook
 from wattbook.model.oversight import Oversight
 from wattbook.model.registry import Registry
@@ -22,7 +23,9 @@ class Community:
         self.readings = self.settlement.readings
         self.oversight = Oversight(self.registry)
         self.order_book = OrderBook(calendar, self.vault, self.oversight, self.settlement)
-        self.certificates = Certificates(calendar, self.settlement)
+        self.corrections = Corrections(self.settlement)
+        self.readings.connect(self.corrections.note, self.corrections.book_residual)
+        self.certificates = Certificates(calendar, self.corrections)
 
     def open_area(self, area: int, backstop_owner: str, fee_owner: str) -> None:
         """Opens an area with its backstop's and its fee account."""

@@ -5,16 +5,21 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from wattbook.calendar import Calendar
+from wattbook.model.energy import NOTHING, REGISTER_MODULUS, Energy, Registers, Residual
 from wattbook.model.refusal import Refused
 from wattbook.model.registry import Point, Registry
 from wattbook.model.sharing import default_energies
-from wattbook.model.substitutes import REGISTER_MODULUS, Energy, Registers, Substitutes
+from wattbook.model.substitutes import Substitutes
 from wattbook.typeddata.reading_batch import Lane, Quality
 
 MAY_BE_AHEAD_SECONDS = 60
 
 _METERED = (Quality.MEASURED, Quality.ESTIMATED, Quality.CORRECTED)
 _SUBSTITUTE = (Quality.SUBSTITUTED, Quality.DEFAULTED)
+
+
+Note = Callable[[int, int, int, int], None]  # account, carrier, period, now
+BookResidual = Callable[[Residual], int]
 
 
 class Reading(NamedTuple):
@@ -35,6 +40,11 @@ class Readings:
         self.substitutes = Substitutes(self._stands)
         self._has_settled = has_settled
         self.lanes: dict[tuple[int, int], Reading] = {}
+        self.connect(lambda *_: None, lambda _: 0)
+
+    def connect(self, note: Note, book_residual: BookResidual) -> None:
+        """Who is told before a settled energy changes, and of energy known too late."""
+        self._note, self._book_residual = note, book_residual
 
     # --- gateways ----------------------------------------------------------------------------------------
 
@@ -81,7 +91,7 @@ class Readings:
         if start is None or self._is_counted_on(point, start):
             return "NotConsecutive"
         energy = reading.registers.since(start.registers)
-        if energy.import_wh > point.max_import_wh or energy.export_wh > point.max_export_wh:
+        if not within(point, energy):
             return "AboveLimit"
         self.lanes[point.number, period] = reading
         return None
@@ -96,6 +106,30 @@ class Readings:
             self.substitutes.close(point, registers)
             self.lanes[point.number, period] = Reading(registers, Quality.DEFAULTED)
         return reason
+
+    # --- corrections -------------------------------------------------------------------------------------
+
+    def correct(self, number: int, period: int, registers: Registers, now: int) -> None:
+        """Replaces what was metered at a period's end, until its correction deadline. Raises Refused."""
+        point = self.registry.point(number)
+        if now >= self.calendar.corrections_until_at(period):
+            raise Refused("TooLate", period=period)
+        before = self.lanes.get((number, period))
+        if before is None or before.quality not in _METERED:
+            raise Refused("NothingToCorrect", point=number, period=period)
+        self._require_limits(point, period, registers)
+        for changed in (period, period + 1):
+            self._note(point.account, point.carrier, changed, now)
+        self.lanes[number, period] = Reading(registers, Quality.CORRECTED)
+
+    def _require_limits(self, point: Point, period: int, registers: Registers) -> None:
+        """Of both energies that a boundary is part of."""
+        start, end = self.lanes.get((point.number, period - 1)), self.lanes.get((point.number, period + 1))
+        energies = [registers.since(start.registers)] if start else []
+        if end and end.quality in _METERED:
+            energies.append(end.registers.since(registers))
+        if not all(within(point, energy) for energy in energies):
+            raise Refused("AboveLimit", point=point.number, period=period)
 
     # --- defaults ----------------------------------------------------------------------------------------
 
@@ -158,7 +192,16 @@ class Readings:
         points = self.registry.points_of(account, carrier)
         if not all(self.is_final(point, period, now) for point in points):
             return None
-        energies = [energy for energy in (self.energy(point, period) for point in points) if energy]
-        return Energy(
-            sum(energy.import_wh for energy in energies), sum(energy.export_wh for energy in energies)
-        )
+        return self.as_they_stand(account, carrier, period)
+
+    def as_they_stand(self, account: int, carrier: int, period: int) -> Energy:
+        """An account's energy over all its points, as far as it is known."""
+        known = NOTHING
+        for point in self.registry.points_of(account, carrier):
+            known = known.plus(self.energy(point, period) or NOTHING)
+        return known
+
+
+def within(point: Point, energy: Energy) -> bool:
+    """Whether a period's energy can have flowed through the connection."""
+    return energy.import_wh <= point.max_import_wh and energy.export_wh <= point.max_export_wh

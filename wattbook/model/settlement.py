@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from wattbook import ids
 from wattbook.calendar import Calendar
 from wattbook.ids import Market
+from wattbook.model.energy import NOTHING, Energy
 from wattbook.model.readings import Readings
 from wattbook.model.records import Fill
 from wattbook.model.refusal import Refused
 from wattbook.model.registry import Registry
-from wattbook.model.substitutes import Energy
 from wattbook.model.vault import Payment, Pot, Vault
 
 VENUE = "Settlement"
-NOTHING = Energy(0, 0)
 
 # By account (positions) or by area, then carrier and period.
 Key = tuple[int, int, int]
@@ -50,7 +49,7 @@ class Position:
     @property
     def deliverable_wh(self) -> int:
         """What certificates may be minted for."""
-        return max(self.metered.export_wh - self.metered.import_wh, 0)
+        return max(self.metered.net, 0)
 
     @property
     def delivered_wh(self) -> int:
@@ -183,7 +182,7 @@ class Settlement:
         if metered is None:
             return
         position, area = self.position(account, market.carrier, market.period), self.area(*market)
-        imbalance = metered.export_wh - metered.import_wh - position.contracted_wh
+        imbalance = metered.net - position.contracted_wh
         value = self.registry.terms_of(market).imbalance_value(imbalance)
         if area.guarantee is None and value > max(means + page.fund, 0):
             return

@@ -3,34 +3,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from wattbook.model.energy import Energy, Registers
 from wattbook.model.refusal import Refused
 from wattbook.model.registry import Point
 from wattbook.model.sharing import share_difference
-
-REGISTER_MODULUS = 1 << 28
-
-
-class Energy(NamedTuple):
-    """Import and export of one period, or a difference of two such, in Wh."""
-
-    import_wh: int
-    export_wh: int
-
-
-class Registers(NamedTuple):
-    """Both registers of a point, modulo 2^28 Wh."""
-
-    import_wh: int
-    export_wh: int
-
-    def since(self, start: "Registers") -> Energy:
-        """What flowed since `start`; less than 2^28 Wh."""
-        return Energy(
-            (self.import_wh - start.import_wh) % REGISTER_MODULUS,
-            (self.export_wh - start.export_wh) % REGISTER_MODULUS,
-        )
 
 
 @dataclass(slots=True)

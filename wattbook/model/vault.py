@@ -50,6 +50,8 @@ class Vault:
     def __init__(self, cash_units_per_token_unit: int = 10) -> None:
         self.cash_units_per_token_unit = cash_units_per_token_unit
         self.accounts: dict[int, Holding] = {}
+        self.debt_limits: dict[int, int] = {}
+        self.default_debt_limits: dict[int, int] = {}  # by area
         self.pots: defaultdict[Pot, int] = defaultdict(int)
         self.closed_until: dict[Pot, int] = {}
 
@@ -80,6 +82,33 @@ class Vault:
         if cash > holding.unowed:
             raise Refused("InsufficientBalance", account=account)
         holding.balance -= cash
+
+    def cancel_up_to(self, account: int, owner: str, nonce: int) -> None:
+        """No order signed with this nonce or a lower one enters any more. Raises Refused."""
+        holding = self.accounts.get(account)
+        if holding is None or holding.owner != owner:
+            raise Refused("NotAccountOwner", account=account)
+        self.require_nonce(account, nonce)
+        holding.next_nonce = nonce + 1
+
+    def set_debt_limit(self, account: int, backstop_owner: str, limit: int) -> None:
+        """What the account may owe its backstop and still bid. Raises Refused."""
+        self._require_backstop(account >> 16, backstop_owner)
+        self.debt_limits[account] = limit
+
+    def set_default_debt_limit(self, area: int, backstop_owner: str, limit: int) -> None:
+        """Of all accounts of an area for which none is set. Raises Refused."""
+        self._require_backstop(area, backstop_owner)
+        self.default_debt_limits[area] = limit
+
+    def debt_limit(self, account: int) -> int:
+        """Cash units; 0 if nobody set any."""
+        return self.debt_limits.get(account, self.default_debt_limits.get(account >> 16, 0))
+
+    def _require_backstop(self, area: int, owner: str) -> None:
+        backstop = self.accounts.get(ids.backstop_of(area))
+        if backstop is None or backstop.owner != owner:
+            raise Refused("NotAccountOwner", account=ids.backstop_of(area))
 
     # --- venues ------------------------------------------------------------------------------------------
 

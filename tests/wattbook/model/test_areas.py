@@ -65,7 +65,7 @@ def test_the_vector_of_two_areas() -> None:
         "operator 2": 0,
     }
     owned = play.community.certificates.owned
-    assert [owned[play.accounts[name], play.market] for name in ("Ben", "Cem")] == [755, 944]
+    assert [owned[name, play.market] for name in ("Ben", "Cem")] == [755, 944]
 
 
 def test_a_foreign_account_enters_at_its_limit_with_levy_and_network_fee() -> None:

@@ -5,8 +5,8 @@ import pytest
 
 from tests.wattbook.model.scenario import CALENDAR, CARRIER, FIRST, GATEWAY, Play
 from wattbook.model import Refused, Terms
+from wattbook.model.energy import Energy
 from wattbook.model.readings import Readings
-from wattbook.model.substitutes import Energy
 from wattbook.typeddata import Lane, Quality
 
 TERMS = Terms(3_200, 800, export_capacity_wh=10_000)

@@ -45,7 +45,7 @@ def expect_cash(game: Play, period: dict[str, Any], before: dict[str, int]) -> N
     for name, expected in period["members"].items():
         holding = game.community.vault.holding(game.accounts[name])
         assert after[name] - before[name] == expected["cash"], name
-        assert certificates[game.accounts[name], game.market] == expected["certificatesWh"], name
+        assert certificates[name, game.market] == expected["certificatesWh"], name
         assert holding.debt == expected.get("debt", holding.debt)
         assert holding.balance == expected.get("balance", holding.balance)
         assert holding.unowed == expected.get("withdrawable", holding.unowed)
