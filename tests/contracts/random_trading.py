@@ -181,7 +181,7 @@ class RandomTrading(RuleBasedStateMachine):
         holding = self.model.vault.holding(self.live.accounts[name])
         if rng.random() < 0.3 and holding.buyer:
             self.live.operate("Registry", "revokeAdmission", MEMBERS.index(name))
-            holding.buyer = holding.seller = False
+            self.model.oversight.revoke(self.live.accounts[name])
         refs, market = self.refs(period), self.live.market(period)
         self.live.anyone(
             lambda: self.model.order_book.cancel_not_admitted(market, refs),

@@ -4,18 +4,21 @@
     community.py     all of it together
     order_book.py    books with their money: windows, locks, claims      ← OrderBook
     book.py          one market: price, then time priority
+    entered.py       what an order does, found out before it is done
     level.py         one price level; the indexer derives makers' fills with it
     records.py       an account in a market
-    vault.py         balances, debts, pots                               ← PaymentVault
-    registry.py      members, points, frozen terms                       ← Registry
-    entered.py       what an order does, found out before it is done
     charges.py       what an account pays in a market
-    oversight.py     connections between areas, voided markets           ← GridOversight
-    readings.py      registers, energies, defaults                       ← MeterReadings
+    vault.py         balances, debts, pots                               ← PaymentVault
+    registry.py      members, points                                     ← Registry
+    terms.py         frozen terms of an area
+    oversight.py     connections, caps, voids, suspensions               ← GridOversight
+    energy.py        import and export, registers
+    readings.py      registers, energies, defaults, corrections          ← MeterReadings
     substitutes.py   defaulted runs, and their shares of a known difference
     sharing.py       exact splits of an energy
     settlement.py    positions and money                                 ← Settlement
-    certificates.py  who gets which                                      ← EnergyToken
+    corrections.py   what changes after an account has settled           ← Settlement
+    certificates.py  who gets which, transfers, retirement               ← EnergyToken
 
 A rule that says no raises `Refused` with the name of the contracts' error.
 """

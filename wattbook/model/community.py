@@ -21,7 +21,7 @@ class Community:
         self.registry = Registry()
         self.settlement = Settlement(calendar, self.vault, self.registry)
         self.readings = self.settlement.readings
-        self.oversight = Oversight(self.registry)
+        self.oversight = Oversight(self.registry, self.vault)
         self.order_book = OrderBook(calendar, self.vault, self.oversight, self.settlement)
         self.corrections = Corrections(self.settlement)
         self.readings.connect(self.corrections.note, self.corrections.book_residual)

@@ -7,7 +7,7 @@ from wattbook.calendar import Calendar
 from wattbook.ids import Market
 from wattbook.model.book import Book
 from wattbook.model.entered import Entered, Removed
-from wattbook.model.oversight import Oversight, way_of
+from wattbook.model.oversight import Oversight
 from wattbook.model.records import Fill
 from wattbook.model.refusal import Refused
 from wattbook.model.settlement import Settlement
@@ -73,7 +73,7 @@ class OrderBook:
             pay,
         )
         for removed in entered.removed:
-            self._reserve(market, order.account, removed.is_offer, -removed.rest_wh)
+            self.oversight.reserve(order.account, market, removed.is_offer, -removed.rest_wh)
         return entered
 
     def _require_sound(self, order: Order, now: int) -> None:
@@ -95,8 +95,7 @@ class OrderBook:
         home, account = order.account >> 16, order.account
         for area in (market.area, home):
             self.settlement.require_guarantee(market._replace(area=area))
-        if home != market.area:
-            self.oversight.require_capacity(way_of(home, market, order.is_offer), order.energy_wh)
+        self.oversight.require_room(account, market, order.is_offer, order.energy_wh)
         if signed:
             self.vault.require_nonce(account, order.nonce)
         self.vault.require_lock(
@@ -104,21 +103,17 @@ class OrderBook:
         )
 
     def _pay(self, market: Market, book: Book, order: Order, entered: Entered, signed: bool) -> None:
-        for area in (market.area, order.account >> 16):
+        account = order.account
+        for area in (market.area, account >> 16):
             self.settlement.open_area(market._replace(area=area))
         if market not in self.books:
             self.books[market] = book
             self.settlement.open_market(market)
         if signed:
-            self.vault.holding(order.account).next_nonce = order.nonce + 1
-        self._reserve(market, order.account, order.is_offer, entered.traded_wh + entered.rest_wh)
-        self.vault.release(order.account, pot_of(market), entered.returns)
-        self.vault.lock(order.account, pot_of(market), entered.locks)
-
-    def _reserve(self, market: Market, account: int, is_offer: bool, energy_wh: int) -> None:
-        """Capacity of an account of another area; below 0: it returns."""
-        if account >> 16 != market.area:
-            self.oversight.reserved[way_of(account >> 16, market, is_offer)] += energy_wh
+            self.vault.holding(account).next_nonce = order.nonce + 1
+        self.oversight.reserve(account, market, order.is_offer, entered.traded_wh + entered.rest_wh)
+        self.vault.release(account, pot_of(market), entered.returns)
+        self.vault.lock(account, pot_of(market), entered.locks)
 
     # --- by its owner ------------------------------------------------------------------------------------
 
@@ -186,7 +181,7 @@ class OrderBook:
 
     def _return_rest(self, market: Market, removed: Removed) -> None:
         self.vault.release(removed.fill.account, pot_of(market), removed.returned)
-        self._reserve(market, removed.fill.account, removed.is_offer, -removed.rest_wh)
+        self.oversight.reserve(removed.fill.account, market, removed.is_offer, -removed.rest_wh)
 
     # --- claims ------------------------------------------------------------------------------------------
 
@@ -220,8 +215,8 @@ class OrderBook:
         if market in self.oversight.voided:
             for fill in fills:
                 self.vault.release(fill.account, pot_of(market), fill.paid + fill.locked)
-                self._reserve(market, fill.account, True, -fill.sold_wh)
-                self._reserve(market, fill.account, False, -fill.bought_wh)
+                self.oversight.reserve(fill.account, market, True, -fill.sold_wh)
+                self.oversight.reserve(fill.account, market, False, -fill.bought_wh)
             return
         amount = sum(fill.paid + fill.locked for fill in fills)
         self.vault.move(pot_of(market), self.settlement.pot_of(market), amount)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the grid operator and the regulator say: capacity between areas, voided markets (GridOversight)."""
+"""What the grid operator and the regulator say: connections, caps, voids, suspensions (GridOversight)."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from wattbook.model.charges import Charges
 from wattbook.model.refusal import Refused
 from wattbook.model.registry import Registry
 from wattbook.model.terms import Schedule
+from wattbook.model.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,14 @@ class Connection:
 
     fee_ticks: int
     capacity_wh: int
+
+
+class Suspension(NamedTuple):
+    """Its end, and what the account might do before."""
+
+    until: int
+    buyer: bool
+    seller: bool
 
 
 class Way(NamedTuple):
@@ -34,9 +43,13 @@ class Oversight:
     """Capacity is reserved at entry, in the direction of flow; what doesn't trade returns."""
 
     registry: Registry
+    vault: Vault
     schedules: dict[tuple[int, int, int], Schedule[Connection]] = field(default_factory=dict)
     reserved: defaultdict[Way, int] = field(default_factory=lambda: defaultdict(int))
+    # Of an account's bids or offers in one market, open and traded.
+    shares: defaultdict[tuple[int, Market, bool], int] = field(default_factory=lambda: defaultdict(int))
     voided: set[Market] = field(default_factory=set)
+    suspensions: dict[int, Suspension] = field(default_factory=dict)
 
     def schedule(self, source: int, target: int, carrier: int, from_period: int, entry: Connection) -> None:
         """Connects two areas, in one direction, for all periods from `from_period`."""
@@ -58,16 +71,57 @@ class Oversight:
         own = self.registry.terms_of(Market(home, market.carrier, market.period))
         return terms.charges(own.retail_ticks, connection.fee_ticks)
 
-    def require_capacity(self, way: Way, energy_wh: int) -> None:
-        """Raises Refused when less than `energy_wh` is free."""
-        connection = self.connection(way)
-        free = (connection.capacity_wh if connection else 0) - self.reserved[way]
-        if energy_wh > free:
-            raise Refused("CapacityExceeded", way=way, available=max(free, 0), wanted=energy_wh)
+    # --- what orders reserve, and what of it returns -----------------------------------------------------
+
+    def require_room(self, account: int, market: Market, is_offer: bool, energy_wh: int) -> None:
+        """Raises Refused when an order is beyond the capacity between the areas or the market's share cap."""
+        if account >> 16 != market.area:
+            way = way_of(account >> 16, market, is_offer)
+            connection = self.connection(way)
+            free = (connection.capacity_wh if connection else 0) - self.reserved[way]
+            if energy_wh > free:
+                raise Refused("CapacityExceeded", way=way, available=max(free, 0), wanted=energy_wh)
+        cap, wanted = self.registry.terms_of(market).share_cap_wh, energy_wh
+        if cap:
+            wanted += self.shares[account, market, is_offer]
+            if wanted > cap:
+                raise Refused("ShareCapExceeded", account=account, market=market, cap=cap, wanted=wanted)
+
+    def reserve(self, account: int, market: Market, is_offer: bool, energy_wh: int) -> None:
+        """What trades or rests; below 0: what returns."""
+        if account >> 16 != market.area:
+            self.reserved[way_of(account >> 16, market, is_offer)] += energy_wh
+        self.shares[account, market, is_offer] += energy_wh
+
+    # --- voids and suspensions ---------------------------------------------------------------------------
 
     def void(self, market: Market) -> None:
         """Undoes all trades of a market: its claims return every lock."""
         self.voided.add(market)
+
+    def suspend(self, account: int, until: int) -> None:
+        """The account neither buys nor sells until somebody ends it, from `until` on."""
+        holding = self.vault.holding(account)
+        before = self.suspensions.get(account) or Suspension(until, holding.buyer, holding.seller)
+        self.suspensions[account] = before._replace(until=until)
+        holding.buyer = holding.seller = False
+
+    def end_suspension(self, account: int, now: int) -> None:
+        """By anyone: the account may do again what it might before. Raises Refused."""
+        suspension = self.suspensions.get(account)
+        if suspension is None:
+            raise Refused("NotSuspended", account=account)
+        if now < suspension.until:
+            raise Refused("SuspensionLasts", account=account, until=suspension.until)
+        del self.suspensions[account]
+        holding = self.vault.holding(account)
+        holding.buyer, holding.seller = suspension.buyer, suspension.seller
+
+    def revoke(self, account: int) -> None:
+        """Its admission is revoked: no suspension's end brings its rights back."""
+        self.suspensions.pop(account, None)
+        holding = self.vault.holding(account)
+        holding.buyer = holding.seller = False
 
 
 def way_of(home: int, market: Market, is_offer: bool) -> Way:

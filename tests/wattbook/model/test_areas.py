@@ -98,7 +98,7 @@ def test_an_order_beyond_the_capacity_is_refused_whole_though_part_of_it_would_n
 
 
 def test_what_does_not_trade_returns_its_capacity() -> None:
-    play, orders = two_areas(), None
+    play = two_areas()
     orders = play.community.order_book
     play.order("Ana", "offer", 1_500, 100)
     play.order("Cem", "bid", 2_000, 250, kind=Kind.IMMEDIATE_OR_CANCEL)
@@ -143,3 +143,34 @@ def test_a_foreign_order_needs_its_own_areas_guarantee() -> None:
     play.community.vault.deposit(home, Y_TERMS.guarantee())
     play.order("Cem", "bid", 1_000, 100)
     assert play.community.settlement.area(*Market(Y, 0, play.period)).guarantee == Y_TERMS.guarantee()
+
+
+def test_a_share_cap_bounds_each_side_open_and_traded() -> None:
+    terms = Terms(3_200, 800, export_capacity_wh=20_000, share_cap_wh=300)
+    play = Play(terms, ["Ana", "Ben"])
+    for name in play.names:
+        play.deposit(name, RICH)
+    play.order("Ana", "offer", 1_500, 200)
+    play.order("Ben", "bid", 1_500, 150)
+    assert refusal(play, "Ana", "offer", 1_500, 101) == "ShareCapExceeded"
+    assert refusal(play, "Ben", "bid", 1_000, 151) == "ShareCapExceeded"
+    play.order("Ana", "bid", 1_000, 300)
+    play.community.order_book.cancel(play.market, OrderRef(1_500, 0), "Ana")
+    play.order("Ana", "offer", 1_500, 150)
+
+
+def test_a_suspended_account_trades_again_when_its_suspension_was_ended() -> None:
+    play = two_areas()
+    oversight, account = play.community.oversight, play.accounts["Ana"]
+    ref = play.order("Ana", "offer", 1_500, 100).ref
+    oversight.suspend(account, 1_000)
+    oversight.suspend(account, 2_000)
+    assert refusal(play, "Ana", "offer", 1_500, 100) == "NotSeller"
+    play.community.order_book.cancel_not_admitted(play.market, [ref])
+    assert not play.own("Ana")
+    with pytest.raises(Refused, match="SuspensionLasts"):
+        oversight.end_suspension(account, 1_999)
+    oversight.end_suspension(account, 2_000)
+    play.order("Ana", "offer", 1_500, 100)
+    with pytest.raises(Refused, match="NotSuspended"):
+        oversight.end_suspension(account, 2_000)
