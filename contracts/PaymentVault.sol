@@ -2,12 +2,14 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 
 import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
-import {AccountId} from "./types/AccountId.sol";
+import {AccountId, backstopAccount} from "./types/AccountId.sol";
 import {AccountWord, MAX_NONCE, openAccountWord} from "./types/AccountWord.sol";
 import {PotWord} from "./types/PotWord.sol";
 
@@ -24,26 +26,41 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
         Charge
     }
 
+    /// What an account owes to its area's backstop, and how much of it is no hindrance to bids.
+    struct Debt {
+        uint64 amount;
+        uint64 limit;
+        bool hasOwnLimit; // otherwise its area's applies
+    }
+
+    /// Of token and cash alike; then one unit of either is worth less than 2^64 of the other.
+    uint256 private constant MOST_DECIMALS = 18;
+
     /// @inheritdoc IPaymentVault
     address public immutable token;
     /// @inheritdoc IPaymentVault
     uint256 public immutable cashUnitsPerTokenUnit;
+    /// @inheritdoc IPaymentVault
+    uint256 public immutable tokenUnitsPerCashUnit;
 
     /// More open pots of one venue would make taking its rights away too expensive; a venue has one a book.
     uint256 private constant MOST_OPEN_POTS = 768;
 
     /// By account id: a plain array needs no hash to find a word.
     AccountWord[1 << 24] private _accounts;
-    mapping(AccountId account => uint64 amount) private _debts;
+    mapping(AccountId account => Debt) private _debts;
+    mapping(uint8 area => uint64 limit) private _defaultDebtLimits;
     mapping(uint256 venueAndKey => PotWord) private _pots;
     mapping(address venue => Right) private _rights;
     mapping(address venue => uint96[] keys) private _openPots;
     uint256 private _entrusted;
 
-    constructor(address authority, address token_, uint256 cashUnitsPerTokenUnit_) AccessManaged(authority) {
-        if (token_.code.length == 0 || cashUnitsPerTokenUnit_ == 0) revert TokenUnfit(token_);
+    constructor(address authority, address token_, uint256 cashDecimals) AccessManaged(authority) {
+        uint256 tokenDecimals = _decimalsOf(token_);
+        if (tokenDecimals > MOST_DECIMALS || cashDecimals > MOST_DECIMALS) revert TokenUnfit(token_);
         token = token_;
-        cashUnitsPerTokenUnit = cashUnitsPerTokenUnit_;
+        cashUnitsPerTokenUnit = cashDecimals > tokenDecimals ? 10 ** (cashDecimals - tokenDecimals) : 1;
+        tokenUnitsPerCashUnit = tokenDecimals > cashDecimals ? 10 ** (tokenDecimals - cashDecimals) : 1;
     }
 
     // --- participants -------------------------------------------------------------------------------------------
@@ -59,14 +76,16 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
         nonReentrant
     {
         // Whoever saw the permit may have used it first; then the allowance is there and the call below is as good.
-        try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) {}
+        catch {
+            _requireAllowance(amount, deadline);
+        }
         _deposit(account, amount);
     }
 
     /// @inheritdoc IPaymentVault
     function withdraw(AccountId account, uint256 amount, address to) external nonReentrant {
-        AccountWord word = _read(account);
-        if (word.owner() != msg.sender) revert NotAccountOwner(account, msg.sender);
+        AccountWord word = _requireOwner(account);
         uint256 cash = _toCash(amount);
         uint256 available = _unowed(account, word);
         if (cash > available) revert InsufficientBalance(account, available, cash);
@@ -78,10 +97,27 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
 
     /// @inheritdoc IPaymentVault
     function cancelUpTo(AccountId account, uint32 nonce) external {
-        AccountWord word = _read(account);
-        if (word.owner() != msg.sender) revert NotAccountOwner(account, msg.sender);
+        AccountWord word = _requireOwner(account);
         _write(account, _withNonceUsed(account, word, nonce));
         emit NonceRaised(account, nonce + 1);
+    }
+
+    // --- backstops ----------------------------------------------------------------------------------------------
+
+    /// @inheritdoc IPaymentVault
+    function setDebtLimit(AccountId account, uint64 limit) external {
+        _requireOwner(account.backstop());
+        _readOpen(account);
+        Debt storage debt = _debts[account];
+        (debt.limit, debt.hasOwnLimit) = (limit, true);
+        emit DebtLimitSet(account, limit);
+    }
+
+    /// @inheritdoc IPaymentVault
+    function setDefaultDebtLimit(uint8 area, uint64 limit) external {
+        _requireOwner(backstopAccount(area));
+        _defaultDebtLimits[area] = limit;
+        emit DefaultDebtLimitSet(area, limit);
     }
 
     // --- registry -----------------------------------------------------------------------------------------------
@@ -203,7 +239,13 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
 
     /// @inheritdoc IPaymentVault
     function debtOf(AccountId account) external view returns (uint64) {
-        return _debts[account];
+        return _debts[account].amount;
+    }
+
+    /// @inheritdoc IPaymentVault
+    function debtLimitOf(AccountId account) public view returns (uint64) {
+        Debt memory debt = _debts[account];
+        return debt.hasOwnLimit ? debt.limit : _defaultDebtLimits[account.area()];
     }
 
     /// @inheritdoc IPaymentVault
@@ -236,7 +278,7 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
 
     /// @inheritdoc IPaymentVault
     function totals() external view returns (uint256 entrusted, uint256 held) {
-        return (_entrusted, token.balanceOf(address(this)) * cashUnitsPerTokenUnit);
+        return (_entrusted, token.balanceOf(address(this)) * cashUnitsPerTokenUnit / tokenUnitsPerCashUnit);
     }
 
     // --- money --------------------------------------------------------------------------------------------------
@@ -260,6 +302,7 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
         if (word.owner() != owner) revert NotAccountOwner(account, owner);
         if (isOffer && !word.maySell()) revert NotSeller(account);
         if (!isOffer && !word.mayBuy()) revert NotBuyer(account);
+        if (!isOffer && word.inDebt()) _requireDebtWithinLimit(account);
         uint256 available = isOffer ? word.balance() : _unowed(account, word);
         if (amount > available) revert InsufficientBalance(account, available, amount);
         if (block.timestamp < into.closedUntil()) revert MarketHalted(msg.sender, key, into.closedUntil());
@@ -271,7 +314,7 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     function _pay(AccountId account, uint256 receipts, uint256 returned) private {
         AccountWord word = _readOpen(account);
         if (word.inDebt() && receipts != 0) {
-            uint256 debt = _debts[account];
+            uint256 debt = _debts[account].amount;
             uint256 repaid = receipts < debt ? receipts : debt;
             receipts -= repaid;
             word = word.withDebt(_setDebt(account, debt - repaid));
@@ -286,12 +329,12 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
         if (!account.isMember()) {
             revert InsufficientBalance(account, word.balance(), word.balance() + amount);
         }
-        return word.withDebt(_setDebt(account, _debts[account] + amount));
+        return word.withDebt(_setDebt(account, _debts[account].amount + amount));
     }
 
     function _setDebt(AccountId account, uint256 debt) private returns (bool owes) {
         if (debt > type(uint64).max) revert AmountTooLarge(debt);
-        _debts[account] = uint64(debt);
+        _debts[account].amount = uint64(debt);
         emit DebtChanged(account, uint64(debt));
         return debt != 0;
     }
@@ -339,8 +382,27 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
 
     function _send(address to, uint256 amount) private {
         uint256 before = token.balanceOf(address(this));
-        token.safeTransfer(to, amount);
+        if (!_tryTransfer(to, amount)) revert TransferRefused(address(this), to, amount);
         if (token.balanceOf(address(this)) != before - amount) revert TokenUnfit(token);
+    }
+
+    /// A token may answer nothing, or whether it moved anything.
+    function _tryTransfer(address to, uint256 amount) private returns (bool) {
+        (bool success, bytes memory answer) = token.call(abi.encodeCall(IERC20.transfer, (to, amount)));
+        return success && (answer.length == 0 || (answer.length >= 32 && abi.decode(answer, (uint256)) == 1));
+    }
+
+    /// The token took no permit of the caller: that is no harm if it took the same one before.
+    function _requireAllowance(uint256 amount, uint256 deadline) private view {
+        if (IERC20(token).allowance(msg.sender, address(this)) >= amount) return;
+        if (block.timestamp > deadline) revert PermitLapsed(deadline);
+        revert PermitRefused(msg.sender, amount);
+    }
+
+    function _decimalsOf(address token_) private view returns (uint256) {
+        (bool success, bytes memory answer) = token_.staticcall(abi.encodeCall(IERC20Metadata.decimals, ()));
+        if (!success || answer.length != 32) revert TokenUnfit(token_);
+        return abi.decode(answer, (uint256));
     }
 
     // --- words --------------------------------------------------------------------------------------------------
@@ -352,6 +414,12 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     function _readOpen(AccountId account) private view returns (AccountWord word) {
         word = _read(account);
         if (!word.isOpen()) revert AccountUnknown(account);
+    }
+
+    /// The word of an account that the caller owns.
+    function _requireOwner(AccountId account) private view returns (AccountWord word) {
+        word = _read(account);
+        if (word.owner() != msg.sender) revert NotAccountOwner(account, msg.sender);
     }
 
     function _write(AccountId account, AccountWord word) private {
@@ -368,17 +436,24 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     /// Balance minus debt, never below 0.
     function _unowed(AccountId account, AccountWord word) private view returns (uint256) {
         if (!word.inDebt()) return word.balance();
-        uint256 debt = _debts[account];
+        uint256 debt = _debts[account].amount;
         return word.balance() > debt ? word.balance() - debt : 0;
     }
 
     function _toCash(uint256 amount) private view returns (uint256) {
-        if (amount > type(uint64).max / cashUnitsPerTokenUnit) revert AmountTooLarge(amount);
-        return amount * cashUnitsPerTokenUnit;
+        if (amount % tokenUnitsPerCashUnit != 0) revert NotWholeCashUnits(amount, tokenUnitsPerCashUnit);
+        uint256 units = amount / tokenUnitsPerCashUnit;
+        if (units > type(uint64).max / cashUnitsPerTokenUnit) revert AmountTooLarge(amount);
+        return units * cashUnitsPerTokenUnit;
     }
 
     function _potId(address venue, uint96 key) private pure returns (uint256) {
         return (uint256(uint160(venue)) << 96) | key;
+    }
+
+    function _requireDebtWithinLimit(AccountId account) private view {
+        (uint256 debt, uint256 limit) = (_debts[account].amount, debtLimitOf(account));
+        if (debt > limit) revert DebtAboveLimit(account, debt, limit);
     }
 
     function _requireRight(Right least) private view {

@@ -14,6 +14,7 @@ from web3.exceptions import ContractLogicError
 from scripts import people
 from scripts.deploy import Sender, container
 from scripts.request import AreaTerms, Request
+from wattbook import ids
 from wattbook.deployments import load_deployment
 
 
@@ -24,9 +25,11 @@ def main() -> None:
     deployment = load_deployment(request.deployment)
     registry = container("Registry").at(deployment.address("Registry"))
     oversight = container("GridOversight").at(deployment.address("GridOversight"))
+    vault = container("PaymentVault").at(deployment.address("PaymentVault"))
     for terms in request.areas:
         schedule_terms(oversight, terms, request)
         open_area(registry, terms.area, request, sender)
+        limit_debts(vault, terms, request)
     if registry.authority712() != request.holders.authority:
         registry.setAdmissionAuthority(request.holders.authority, sender.options())
     register_gateways(registry, request, sender)
@@ -54,6 +57,15 @@ def has_terms(oversight: Any, terms: AreaTerms, period: int) -> bool:
 def open_area(registry: Any, area: int, request: Request, sender: Sender) -> None:
     if area not in registry.areas():
         registry.openArea(area, request.holders.backstop, request.holders.fees, sender.options())
+
+
+def limit_debts(vault: Any, terms: AreaTerms, request: Request) -> None:
+    """By the backstop's owner: elsewhere than on a local chain it does this itself."""
+    sender = Sender(request, people.BACKSTOP)
+    backstop = ids.backstop_of(terms.area)
+    if vault.ownerOf(backstop) != sender.address or vault.debtLimitOf(backstop) == terms.debt_limit:
+        return
+    vault.setDefaultDebtLimit(terms.area, terms.debt_limit, sender.options())
 
 
 def register_gateways(registry: Any, request: Request, sender: Sender) -> None:

@@ -32,7 +32,8 @@ def main() -> None:
     at, block = deploy_contracts(request, sender)
     connect(at, request, sender)
     codes = {name: bytes(web3.eth.get_code(to_checksum_address(address))) for name, address in at.items()}
-    request.save_deployment(at, codes, block)
+    vault = container("PaymentVault").at(at["PaymentVault"])
+    request.save_deployment(at, codes, block, vault.cashUnitsPerTokenUnit())
 
 
 class Sender:
@@ -77,7 +78,7 @@ def deploy_contracts(request: Request, sender: Sender) -> tuple[dict[str, str], 
 def deploy_one(
     name: str, nonce: int, at: dict[str, str], request: Request, sender: Sender, expected: str
 ) -> None:
-    arguments = plan.constructor_arguments(name, sender.address, request.times, request.cash_units, at)
+    arguments = plan.constructor_arguments(name, sender.address, request.times, at)
     deployed = container(request.artifact_of(name)).deploy(*arguments, sender.options(nonce=nonce))
     if deployed.address != expected:
         raise SystemExit(
@@ -136,7 +137,7 @@ def container(artifact: str) -> Any:
 def fingerprint(request: Request) -> str:
     """Changes when code or times do: a deployment is finished with what it was begun with."""
     code = "".join(container(request.artifact_of(name)).bytecode for name in plan.CONTRACTS)
-    return keccak(text=f"{code}{request.times}{request.cash_units}").hex()
+    return keccak(text=f"{code}{request.times}").hex()
 
 
 def is_deployed(address: ChecksumAddress, deployer: ChecksumAddress, nonce: int) -> bool:

@@ -29,7 +29,7 @@ from wattbook.deployments import load_deployment
 from wattbook.errors import ChainUnreachable, ConfigUnreadable, WattbookError, WrongChain
 from wattbook.ids import Carrier
 from wattbook.processes import Supervisor
-from wattbook.units import parse_energy, parse_price
+from wattbook.units import parse_cash, parse_energy, parse_price
 
 ROOT = Path(__file__).parents[1]
 COMMUNITY = Path(__file__).with_name("community.yaml")
@@ -96,7 +96,6 @@ def read_request(path: Path, ground: Ground, name: str | None = None) -> Request
             name=name or str(community["name"]),
             deployment=file_for(ground, name, str(community["name"])).resolve(),
             calendar=Calendar.from_json(community["calendar"]),
-            cash_units=int(community["cashUnitsPerTokenUnit"]),
             holders=people.holders_of(addresses),
             areas=tuple(area_terms(each) for each in community["areas"]),
             gateways=(addresses[people.GATEWAY],),
@@ -123,6 +122,7 @@ def area_terms(data: dict[str, Any]) -> AreaTerms:
         levy_sell_ticks=parse_price(str(data["levySell"])),
         export_capacity_wh=parse_energy(str(data["exportCapacity"])),
         inbound_capacity_wh=parse_energy(str(data["inboundCapacity"])),
+        debt_limit=parse_cash(str(data["debtLimit"])),
     )
 
 

@@ -4,6 +4,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from wattbook.units import CASH_DECIMALS
+
 OPERATOR, REGULATOR, GRID_OPERATOR, VAULT_REGISTRY, VAULT_OVERSIGHT, VAULT_RIGHTS = 1, 2, 3, 4, 5, 6
 
 # Order matters: an address can be predicted from its place, and a constructor names only earlier contracts.
@@ -61,16 +63,14 @@ class Holders:
     fees: str
 
 
-def constructor_arguments(
-    name: str, admin: str, times: tuple[int, ...], cash_units: int, at: dict[str, str]
-) -> list[Any]:
+def constructor_arguments(name: str, admin: str, times: tuple[int, ...], at: dict[str, str]) -> list[Any]:
     """The constructor arguments of a contract; `at` has the addresses of those before it."""
     authority = at.get("Administration")
     vault, oversight, registry = at.get("PaymentVault"), at.get("GridOversight"), at.get("Registry")
     arguments: dict[str, list[Any]] = {
         "Administration": [admin],
         "TestEuro": [],
-        "PaymentVault": [authority, at.get("TestEuro"), cash_units],
+        "PaymentVault": [authority, at.get("TestEuro"), CASH_DECIMALS],
         "GridOversight": [authority, times, vault],
         "Registry": [authority, times, vault, oversight],
         "MeterReadings": [authority, times, registry],

@@ -34,6 +34,7 @@ class AreaTerms:
     export_capacity_wh: int
     inbound_capacity_wh: int
     share_cap_wh: int = 0
+    debt_limit: int = 0  # cash units an account of the area may owe before its bids are refused
 
     def words(self) -> tuple[int, ...]:
         """In the order of the contract's `Terms`."""
@@ -65,7 +66,6 @@ class Request:
     name: str
     deployment: Path
     calendar: Calendar
-    cash_units: int
     holders: Holders
     areas: tuple[AreaTerms, ...] = ()
     gateways: tuple[str, ...] = ()
@@ -130,15 +130,15 @@ class Request:
             )
         return known
 
-    def save_deployment(self, at: dict[str, str], codes: dict[str, bytes], block: int) -> None:
+    def save_deployment(
+        self, at: dict[str, str], codes: dict[str, bytes], block: int, cash_units: int
+    ) -> None:
         contracts = {
             name: DeployedContract(address, "0x" + keccak(codes[name]).hex()) for name, address in at.items()
         }
         save_deployment(
             self.deployment,
-            Deployment(
-                self.chain, self.chain_id, self.name, block, self.calendar, contracts, self.cash_units
-            ),
+            Deployment(self.chain, self.chain_id, self.name, block, self.calendar, contracts, cash_units),
         )
 
     def _progress_file(self) -> Path:

@@ -19,7 +19,8 @@ MIN_ORDER_WH = 10
 MAX_ORDER_WH = 8_388_607
 WH_PER_KWH = 1_000
 TICKS_PER_CURRENCY = 10_000
-CASH_UNITS_PER_CURRENCY = 10_000_000
+CASH_DECIMALS = 7
+CASH_UNITS_PER_CURRENCY = 10**CASH_DECIMALS
 
 Amount = str | int | Decimal
 
@@ -92,7 +93,7 @@ def parse_cash(currency: Amount, rounding: str | None = None) -> int:
 
 def format_cash(cash_units: int) -> str:
     """Cash units → currency with all seven decimals, exact."""
-    return _format(cash_units, CASH_UNITS_PER_CURRENCY, 7)
+    return _format(cash_units, CASH_UNITS_PER_CURRENCY, CASH_DECIMALS)
 
 
 def format_cash_rounded(cash_units: int, decimals: int, rounding: str) -> str:

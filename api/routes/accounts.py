@@ -56,11 +56,12 @@ async def account(ctx: Ctx, account: OwnAccount) -> dict[str, Any]:
     """Balances are the chain's at this moment; `locked` is derived from the index."""
     facts = await run_in_threadpool(_facts, ctx, account)
     owner, vault = facts["owner"], ctx.contracts.address("PaymentVault")
-    balance, withdrawable, debt, wallet, allowance = await ctx.contracts.read_many(
+    balance, withdrawable, debt, limit, wallet, allowance = await ctx.contracts.read_many(
         [
             ("PaymentVault", "balanceOf", (account,)),
             ("PaymentVault", "withdrawable", (account,)),
             ("PaymentVault", "debtOf", (account,)),
+            ("PaymentVault", "debtLimitOf", (account,)),
             ("TestEuro", "balanceOf", (owner,)),
             ("TestEuro", "allowance", (owner, vault)),
         ]
@@ -70,6 +71,7 @@ async def account(ctx: Ctx, account: OwnAccount) -> dict[str, Any]:
         **money("balance", balance),
         **money("withdrawable", withdrawable),
         **money("debt", debt),
+        **money("debt_limit", limit),
         "wallet_tokens": str(wallet),
         "allowance_tokens": str(allowance),
     }

@@ -40,6 +40,8 @@ class Account(AccountOfOwner):
     locked_currency: Currency
     debt_units: Units
     debt_currency: Currency
+    debt_limit_units: Units
+    debt_limit_currency: Currency
     wallet_tokens: str
     allowance_tokens: str
     points: list[int]

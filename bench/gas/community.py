@@ -21,7 +21,6 @@ SEED = 7
 CHAIN_ID = 31_337
 START = 1_800_000_000
 CARRIER = 0
-CASH_UNITS = 10
 # A ring of 16 periods: a full turn takes 16 periods of readings instead of 1,024. Gas doesn't depend on it.
 CALENDAR = Calendar(
     period_seconds=900,
@@ -100,9 +99,7 @@ class Community:
     def _deploy(self) -> None:
         chain, operator, times = self.chain, self.person(OPERATOR), astuple(CALENDAR)
         for name in plan.CONTRACTS:
-            chain.create(
-                operator, name, plan.constructor_arguments(name, operator, times, CASH_UNITS, chain.at)
-            )
+            chain.create(operator, name, plan.constructor_arguments(name, operator, times, chain.at))
         holders = plan.Holders(
             operator, operator, operator, self.person(AUTHORITY), self.person(BACKSTOP), self.person(FEES)
         )

@@ -8,6 +8,9 @@ import {AccountId} from "../types/AccountId.sol";
 /// venue can lose at most what was entrusted to it. Amounts are cash units (Wh × ticks); deposits and withdrawals count
 /// token units. Balances never leave except to their owner, into a pot their owner's order asked for, or to settle the
 /// owner's own metered use.
+/// The payment token is an ERC-20 of at most 18 decimals that moves exactly what it is asked to: one that takes fees, or answers
+/// false, is refused call by call; one that changes balances by itself (rebasing) must not be used, since its losses would be
+/// everybody's.
 interface IPaymentVault {
     /// `amount` token units came in for the account.
     event Deposited(AccountId indexed account, address indexed from, uint256 amount);
@@ -19,6 +22,10 @@ interface IPaymentVault {
     event DebtChanged(AccountId indexed account, uint64 debt);
     /// Signed orders of the account with a nonce below `nextNonce` can't be placed any more.
     event NonceRaised(AccountId indexed account, uint32 nextNonce);
+    /// Beyond `limit` cash units of debt the account's bids are refused.
+    event DebtLimitSet(AccountId indexed account, uint64 limit);
+    /// As `DebtLimitSet`, for every account of the area without a limit of its own.
+    event DefaultDebtLimitSet(uint8 indexed area, uint64 limit);
     event VenueGranted(address indexed venue, bool mayCharge);
     event VenueRevoked(address indexed venue);
     /// The pot takes no new locks until `until`; releases and payments go on.
@@ -31,27 +38,40 @@ interface IPaymentVault {
     error NotBuyer(AccountId account);
     error NotSeller(AccountId account);
     error InsufficientBalance(AccountId account, uint256 available, uint256 needed);
+    error DebtAboveLimit(AccountId account, uint256 debt, uint256 limit);
     error PotTooSmall(address venue, uint96 key, uint256 available, uint256 needed);
     error MarketHalted(address venue, uint96 key, uint40 until);
     error NonceUsed(AccountId account, uint256 nonce, uint256 next);
     error NonceTooLarge(uint256 nonce);
     error AmountTooLarge(uint256 amount);
+    error NotWholeCashUnits(uint256 amount, uint256 tokenUnitsPerCashUnit);
+    error PermitLapsed(uint256 deadline);
+    error PermitRefused(address owner, uint256 amount);
     error TransferRefused(address from, address to, uint256 amount);
     error TokenUnfit(address token);
 
     // --- participants -------------------------------------------------------------------------------------------
 
-    /// Moves `amount` token units from the caller into any open account.
+    /// Moves `amount` token units from the caller into any open account: whole cash units, or it is refused.
     function deposit(AccountId account, uint256 amount) external;
-    /// As `deposit`, with the token's EIP-2612 permit of the caller; a permit already used is no error.
+    /// As `deposit`, with the token's EIP-2612 permit of the caller; a permit already used is no error
+    /// as long as what it allows is still there.
     function depositWithPermit(AccountId account, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
         external;
-    /// Pays `amount` token units of the free balance to `to`; only the owner. What is owed stays. Never halted.
+    /// Pays `amount` token units, whole cash units too, of the free balance to `to`; only the owner. What is owed stays, and
+    /// what is less than a token unit. Never halted.
     function withdraw(AccountId account, uint256 amount, address to) external;
 
     /// Cancels every signed order of the account that isn't placed yet and whose nonce is at most `nonce`, in all venues at
     /// once; only the owner. Never halted.
     function cancelUpTo(AccountId account, uint32 nonce) external;
+
+    // --- backstops ----------------------------------------------------------------------------------------------
+
+    /// Sets how many cash units the account may owe before its bids are refused; only the owner of its area's backstop account.
+    function setDebtLimit(AccountId account, uint64 limit) external;
+    /// As `setDebtLimit`, for all accounts of the area that have no limit of their own. 0 until it is set.
+    function setDefaultDebtLimit(uint8 area, uint64 limit) external;
 
     // --- registry -----------------------------------------------------------------------------------------------
 
@@ -63,7 +83,8 @@ interface IPaymentVault {
     // --- venues -------------------------------------------------------------------------------------------------
 
     /// Locks `amount` of the account into the caller's pot `key`. `owner` must own the account; the account must have
-    /// the buyer's (`isOffer` false) or seller's right; a bid's lock is refused beyond balance minus debt.
+    /// the buyer's (`isOffer` false) or seller's right; a bid's lock is refused beyond balance minus debt,
+    /// and altogether while the debt is above its limit.
     /// Also called with amount 0, for the checks.
     function lock(AccountId account, address owner, uint96 key, uint256 amount, bool isOffer) external;
     /// As `lock`, for a signed order: `nonce` must not lie below the account's next; the next becomes `nonce + 1`.
@@ -96,11 +117,15 @@ interface IPaymentVault {
     // --- views --------------------------------------------------------------------------------------------------
 
     function token() external view returns (address);
-    /// Cash units of one token unit.
+    /// Cash units of one token unit; 1 where a cash unit is worth more.
     function cashUnitsPerTokenUnit() external view returns (uint256);
+    /// Token units of one cash unit; 1 where a token unit is worth more.
+    function tokenUnitsPerCashUnit() external view returns (uint256);
     function ownerOf(AccountId account) external view returns (address);
     function balanceOf(AccountId account) external view returns (uint64);
     function debtOf(AccountId account) external view returns (uint64);
+    /// The account's own limit, or its area's.
+    function debtLimitOf(AccountId account) external view returns (uint64);
     /// What the owner could take out now: balance minus debt, never below 0.
     function withdrawable(AccountId account) external view returns (uint64);
     function nextNonce(AccountId account) external view returns (uint32);

@@ -41,7 +41,6 @@ interface IRegistry {
     error AdmissionUsed(uint64 number);
     error AdmissionIsRevoked(uint64 number);
     error NotTheAuthority(address signer);
-    error NotTheParticipant(address participant, address caller);
     error AreaUnknown(uint8 area);
     error AreaAlreadyOpen(uint8 area);
     error AreaFull(uint8 area);

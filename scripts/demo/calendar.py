@@ -7,6 +7,7 @@ from rich.table import Table
 
 from scripts.request import AreaTerms
 from wattbook.calendar import Calendar
+from wattbook.units import CASH_UNITS_PER_CURRENCY
 
 CALENDAR = Calendar(
     period_seconds=900,
@@ -27,6 +28,7 @@ TERMS = AreaTerms(
     levy_sell_ticks=50,
     export_capacity_wh=100_000,
     inbound_capacity_wh=0,
+    debt_limit=100 * CASH_UNITS_PER_CURRENCY,
 )
 MIDDAY = 48  # quarter hours
 # Members register in the last period before trading opens for the day's first one.

@@ -103,7 +103,6 @@ class Stage:
             name="demo",
             deployment=self.files.deployment.resolve(),
             calendar=CALENDAR,
-            cash_units=10,
             holders=people.local_holders(self.profile.chain_id),
             areas=(TERMS,),
             gateways=(demo_key(people.GATEWAY, self.profile.chain_id).address,),

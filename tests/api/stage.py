@@ -147,7 +147,7 @@ def lay(chain: LiveChain) -> Stage:
     operator, people = chain.people[OPERATOR], chain.people
     times = astuple(CALENDAR)
     for name in deployment_plan.CONTRACTS:
-        arguments = deployment_plan.constructor_arguments(name, operator, times, 10, chain.at)
+        arguments = deployment_plan.constructor_arguments(name, operator, times, chain.at)
         chain.create(operator, name, arguments)
     stage = Stage(chain, _deployment_of(chain), 0)
     _give_roles(stage)

@@ -223,7 +223,7 @@ ROWS = [
         "replayed signature",
         "a permit",
         call("Ben", "PaymentVault", "depositWithPermit", lambda town: town.permit),
-        "transfer-refused",
+        "permit-refused",
     ),
     row("expired signature", "an order", place("Ben", valid_until=lambda town: town.past), "order-expired"),
     row(
@@ -245,6 +245,6 @@ ROWS = [
         "expired signature",
         "a permit",
         call("Ben", "PaymentVault", "depositWithPermit", lambda town: permit(town.stage, "Ben", town.past)),
-        "transfer-refused",
+        "permit-lapsed",
     ),
 ]

@@ -85,8 +85,26 @@ contract PaymentVaultDepositTest is CoreTest {
         euro.mint(anaOwner, 9);
         (uint8 v, bytes32 r, bytes32 s) = _permit(9);
         address thief = vm.addr(BEN);
-        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.TransferRefused.selector, thief, address(vault), 9));
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.PermitRefused.selector, thief, 9));
         vm.prank(thief);
+        vault.depositWithPermit(ana, 9, block.timestamp, v, r, s);
+    }
+
+    function test_APermitDepositsOnce() public {
+        euro.mint(anaOwner, 18);
+        (uint8 v, bytes32 r, bytes32 s) = _permit(9);
+        vm.startPrank(anaOwner);
+        vault.depositWithPermit(ana, 9, block.timestamp, v, r, s);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.PermitRefused.selector, anaOwner, 9));
+        vault.depositWithPermit(ana, 9, block.timestamp, v, r, s);
+        vm.stopPrank();
+    }
+
+    function test_APermitBeyondTheWalletIsATransferRefused() public {
+        euro.mint(anaOwner, 8);
+        (uint8 v, bytes32 r, bytes32 s) = _permit(9);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.TransferRefused.selector, anaOwner, address(vault), 9));
+        vm.prank(anaOwner);
         vault.depositWithPermit(ana, 9, block.timestamp, v, r, s);
     }
 
@@ -95,7 +113,7 @@ contract PaymentVaultDepositTest is CoreTest {
         (uint8 v, bytes32 r, bytes32 s) = _permit(9);
         uint256 deadline = block.timestamp;
         vm.warp(deadline + 1);
-        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.TransferRefused.selector, anaOwner, address(vault), 9));
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.PermitLapsed.selector, deadline));
         vm.prank(anaOwner);
         vault.depositWithPermit(ana, 9, deadline, v, r, s);
     }
@@ -153,9 +171,9 @@ contract PaymentVaultDepositTest is CoreTest {
 
     function test_AVaultWithoutATokenCannotBeBuilt() public {
         vm.expectRevert(abi.encodeWithSelector(IPaymentVault.TokenUnfit.selector, anaOwner));
-        new PaymentVault(address(manager), anaOwner, 10);
+        new PaymentVault(address(manager), anaOwner, CASH_DECIMALS);
         vm.expectRevert(abi.encodeWithSelector(IPaymentVault.TokenUnfit.selector, address(euro)));
-        new PaymentVault(address(manager), address(euro), 0);
+        new PaymentVault(address(manager), address(euro), 19);
     }
 
     // --- helpers ------------------------------------------------------------------------------------------------

@@ -308,6 +308,7 @@ contract PaymentVaultVenueTest is CoreTest {
 
     function test_WhatIsOwedStaysAndBacksAnOfferButNoBid() public {
         _owe(500);
+        _limit(500);
         fund(ana, 700);
         vm.assertEq(vault.withdrawable(ana), 200);
         vm.expectRevert(abi.encodeWithSelector(IPaymentVault.InsufficientBalance.selector, ana, 200, 210));
@@ -317,6 +318,56 @@ contract PaymentVaultVenueTest is CoreTest {
         _lock(201, false);
         _lock(700, true);
         vm.assertEq(vault.withdrawable(ana), 0);
+    }
+
+    function test_BidsBeyondTheDebtLimitAreRefusedWhateverTheBalanceAndOffersAreNot() public {
+        _owe(500);
+        _limit(499);
+        fund(ana, 10_000);
+        bytes memory refusal = abi.encodeWithSelector(IPaymentVault.DebtAboveLimit.selector, ana, 500, 499);
+        vm.expectRevert(refusal);
+        _lock(1, false);
+        vm.expectRevert(refusal);
+        _lockSigned(0);
+        _lock(1, true);
+        _pay(ana, 1, 0);
+        _lock(1, false);
+    }
+
+    function test_AnAccountsOwnLimitGoesBeforeItsAreas() public {
+        _owe(500);
+        fund(ana, 600);
+        vm.assertEq(vault.debtLimitOf(ana), 0);
+        vm.startPrank(BACKSTOP);
+        vault.setDefaultDebtLimit(AREA, 700);
+        vm.assertEq(vault.debtLimitOf(ana), 700);
+        vm.expectEmit(address(vault));
+        emit IPaymentVault.DebtLimitSet(ana, 0);
+        vault.setDebtLimit(ana, 0);
+        vm.stopPrank();
+        vm.assertEq(vault.debtLimitOf(ana), 0);
+        vm.assertEq(vault.debtOf(ana), 500);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.DebtAboveLimit.selector, ana, 500, 0));
+        _lock(1, false);
+        vm.assertEq(vault.debtLimitOf(ben), 700);
+    }
+
+    function testFuzz_OnlyTheBackstopsOwnerSetsDebtLimits(address caller) public {
+        vm.assume(caller != BACKSTOP);
+        bytes memory refusal = abi.encodeWithSelector(IPaymentVault.NotAccountOwner.selector, backstop(), caller);
+        vm.startPrank(caller);
+        vm.expectRevert(refusal);
+        vault.setDebtLimit(ana, 1);
+        vm.expectRevert(refusal);
+        vault.setDefaultDebtLimit(AREA, 1);
+        vm.stopPrank();
+    }
+
+    function test_ALimitIsSetForOpenAccountsOnly() public {
+        AccountId unknown = AccountId.wrap(AccountId.unwrap(ben) + 1);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.AccountUnknown.selector, unknown));
+        vm.prank(BACKSTOP);
+        vault.setDebtLimit(unknown, 1);
     }
 
     function test_OnePageOfPaymentsLeavesThePotExact() public {
@@ -401,6 +452,11 @@ contract PaymentVaultVenueTest is CoreTest {
     function _lockSigned(uint256 nonce) private {
         vm.prank(VENUE);
         vault.lockSigned(ana, anaOwner, KEY, 10, false, nonce);
+    }
+
+    function _limit(uint64 limit) private {
+        vm.prank(BACKSTOP);
+        vault.setDebtLimit(ana, limit);
     }
 
     function _close(uint40 until) private {

@@ -64,9 +64,7 @@ class LiveCommunity:
         operator = people[OPERATOR]
         for name in plan.CONTRACTS:
             times = astuple(CALENDAR)
-            chain.create(
-                operator, name, plan.constructor_arguments(name, operator, times, CASH_UNITS, chain.at)
-            )
+            chain.create(operator, name, plan.constructor_arguments(name, operator, times, chain.at))
         holders = plan.Holders(
             operator, operator, operator, people[AUTHORITY], people[BACKSTOP], people[FEES]
         )

@@ -62,9 +62,7 @@ def lay_ground(chain: LiveChain) -> Ground:
     operator, people = chain.people[OPERATOR], chain.people
     times = astuple(CALENDAR)
     for name in deployment_plan.CONTRACTS:
-        chain.create(
-            operator, name, deployment_plan.constructor_arguments(name, operator, times, 10, chain.at)
-        )
+        chain.create(operator, name, deployment_plan.constructor_arguments(name, operator, times, chain.at))
     holders = deployment_plan.Holders(
         operator, operator, operator, people[AUTHORITY], people[BACKSTOP], people[FEES]
     )

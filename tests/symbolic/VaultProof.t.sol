@@ -14,7 +14,7 @@ import {Prover} from "./base/Prover.sol";
 /// perhaps in debt, and lets the caller choose every argument of one more call.
 contract VaultProof is Prover {
     uint96 private constant KEY = 0x0100;
-    uint256 private constant CASH_PER_TOKEN_UNIT = 1; // the scale has a proof of its own below
+    uint256 private constant CASH_DECIMALS = 6; // as the token: a cash unit is a token unit
 
     address private constant ANA_OWNER = address(0xA4A);
     address private constant BEN_OWNER = address(0xBE4);
@@ -31,7 +31,7 @@ contract VaultProof is Prover {
 
     function setUp() public {
         euro = new TestEuro();
-        vault = new PaymentVault(address(new Administration(address(this))), address(euro), CASH_PER_TOKEN_UNIT);
+        vault = new PaymentVault(address(new Administration(address(this))), address(euro), CASH_DECIMALS);
         vault.openAccount(ana, ANA_OWNER, true, true);
         vault.openAccount(ben, BEN_OWNER, true, true);
         vault.openAccount(backstop, BACKSTOP_OWNER, true, true);

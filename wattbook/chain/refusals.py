@@ -87,6 +87,19 @@ MONEY = {
         STATE,
         "Account {account} has {available} cash units free and needs {needed}: deposit more, or order less.",
     ),
+    "DebtAboveLimit": (
+        STATE,
+        "Account {account} owes its supplier {debt} cash units, more than {limit}: earn or sell first.",
+    ),
+    "NotWholeCashUnits": (
+        INPUT,
+        "{amount} token units are no whole cash units: choose a multiple of {tokenUnitsPerCashUnit}.",
+    ),
+    "PermitLapsed": (STATE, "The permit ended at {deadline:utc}: sign one with a later deadline."),
+    "PermitRefused": (
+        FORBIDDEN,
+        "The token refused the permit of {owner}: it is used already, or signed by another key. Sign anew.",
+    ),
     "PotTooSmall": (INTERNAL, "The pot of {venue} holds {available} cash units, not {needed}: report this."),
     "MarketHalted": (
         STATE,
@@ -98,7 +111,7 @@ MONEY = {
     "TransferRefused": (STATE, "The payment token refused the transfer: check balance and allowance."),
     "TokenUnfit": (
         INPUT,
-        "{token} can't be the payment token: use an ERC-20 of 6 to 18 decimals without fees.",
+        "{token} can't be the payment token: use an ERC-20 of at most 18 decimals without fees.",
     ),
 }
 
@@ -113,7 +126,6 @@ MEMBERS = {
         FORBIDDEN,
         "{signer} is not the admission authority: have the admission signed by it.",
     ),
-    "NotTheParticipant": (FORBIDDEN, "The admission is for {participant}, not {caller}: use that key."),
     "AreaUnknown": (UNKNOWN, "There is no grid area {area}: open it first, or choose another."),
     "AreaAlreadyOpen": (STATE, "Grid area {area} is already open: nothing is left to do."),
     "AreaFull": (STATE, "Grid area {area} has no account number left: open another area."),

@@ -30,7 +30,7 @@ from wattbook.errors import InputError
 from wattbook.keys import sign_digest_65
 from wattbook.typeddata.admission import Admission
 from wattbook.typeddata.domain import Domain
-from wattbook.units import format_cash
+from wattbook.units import format_cash, parse_cash
 
 app = typer.Typer(help="Admit members and look at their accounts.", no_args_is_help=True)
 
@@ -103,6 +103,30 @@ def revoke(
     show(with_chain(deployment, rpc, work), as_json, "revoked")
 
 
+@app.command("debt-limit")
+def debt_limit(
+    limit: Annotated[str, typer.Argument(help="In currency: beyond it, bids are refused.")],
+    account: Annotated[int | None, typer.Option(help="One account; else all of the area.")] = None,
+    area: Area = 0,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    demo_key: DemoKey = None,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sets what accounts may owe their supplier; with the key of the area's backstop."""
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+        units = parse_cash(limit)
+        if account is not None:
+            return await send(chain, key, "PaymentVault", "setDebtLimit", account, units)
+        return await send(chain, key, "PaymentVault", "setDefaultDebtLimit", area, units)
+
+    show(with_chain(deployment, rpc, work), as_json, "debt limit")
+
+
 @app.command("show")
 def show_member(
     account: Annotated[int, typer.Argument(help="The account.")],
@@ -114,9 +138,9 @@ def show_member(
 
     async def work(chain: Chain) -> dict[str, Any]:
         owner = await owner_of(chain, account)
-        names = ("rightsOf", "balanceOf", "withdrawable", "debtOf", "nextNonce")
+        names = ("rightsOf", "balanceOf", "withdrawable", "debtOf", "debtLimitOf", "nextNonce")
         reads = [("PaymentVault", name, (account,)) for name in names]
-        rights, balance, withdrawable, debt, nonce = await chain.contracts.read_many(reads)
+        rights, balance, withdrawable, debt, limit, nonce = await chain.contracts.read_many(reads)
         points = [
             await chain.contracts.read("Registry", "pointsOf", account, carrier) for carrier in ids.Carrier
         ]
@@ -128,6 +152,7 @@ def show_member(
             "balance": format_cash(balance),
             "withdrawable": format_cash(withdrawable),
             "debt": format_cash(debt),
+            "debtLimit": format_cash(limit),
             "nextNonce": nonce,
             "points": [point for some in points for point in some],
         }

@@ -109,6 +109,26 @@ def cancel(
     show(with_chain(deployment, rpc, work), as_json, "cancelled")
 
 
+@app.command("cancel-up-to")
+def cancel_up_to(
+    nonce: Annotated[int, typer.Argument(help="Signed orders up to this nonce can't be placed any more.")],
+    account: Annotated[int, typer.Option(help="Your account.")],
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+    demo_key: DemoKey = None,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Cancels signed orders that are not placed yet, in all venues at once."""
+
+    async def work(chain: Chain) -> dict[str, Any]:
+        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+        return await send(chain, key, "PaymentVault", "cancelUpTo", account, nonce)
+
+    show(with_chain(deployment, rpc, work), as_json, "cancelled")
+
+
 @app.command("list")
 def list_orders(
     account: Annotated[int, typer.Option(help="Your account.")],

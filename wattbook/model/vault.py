@@ -37,6 +37,7 @@ class Holding:
     balance: int = 0
     debt: int = 0
     next_nonce: int = 0
+    debt_limit: int | None = None  # None: its area's
 
     @property
     def unowed(self) -> int:
@@ -54,6 +55,7 @@ class Vault:
         self.default_debt_limits: dict[int, int] = {}  # by area
         self.pots: defaultdict[Pot, int] = defaultdict(int)
         self.closed_until: dict[Pot, int] = {}
+        self.default_debt_limits: dict[int, int] = {}
 
     # --- participants ------------------------------------------------------------------------------------
 
@@ -72,6 +74,11 @@ class Vault:
     def deposit(self, account: int, tokens: int) -> None:
         """Brings `tokens` token units in."""
         self.holding(account).balance += tokens * self.cash_units_per_token_unit
+
+    def debt_limit_of(self, account: int) -> int:
+        """Beyond how much debt the account's bids are refused."""
+        own = self.accounts[account].debt_limit
+        return self.default_debt_limits.get(account >> 16, 0) if own is None else own
 
     def withdraw(self, account: int, owner: str, tokens: int) -> None:
         """Takes `tokens` token units of the unowed balance out. Raises Refused."""
@@ -121,6 +128,8 @@ class Vault:
             raise Refused("NotAccountOwner", account=account)
         if not (holding.seller if is_offer else holding.buyer):
             raise Refused("NotSeller" if is_offer else "NotBuyer", account=account)
+        if not is_offer and holding.debt > self.debt_limit_of(account):
+            raise Refused("DebtAboveLimit", account=account)
         owed = 0 if is_offer else holding.debt
         if amount > max(holding.balance + returning - owed, 0):
             raise Refused("InsufficientBalance", account=account)

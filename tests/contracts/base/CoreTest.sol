@@ -31,6 +31,7 @@ abstract contract CoreTest {
     uint16 internal constant RETAIL = 3200;
     uint16 internal constant FEED_IN = 800;
     uint40 internal constant EXPORT_CAPACITY = 1_000_000;
+    uint256 internal constant CASH_DECIMALS = 7;
     uint256 internal constant CASH_PER_TOKEN_UNIT = 10;
 
     uint256 internal constant AUTHORITY_KEY = 0xA117;
@@ -58,7 +59,7 @@ abstract contract CoreTest {
         vm.warp(START);
         manager = new Administration(ADMIN);
         euro = new TestEuro();
-        vault = new PaymentVault(address(manager), address(euro), CASH_PER_TOKEN_UNIT);
+        vault = new PaymentVault(address(manager), address(euro), CASH_DECIMALS);
         oversight = new GridOversight(address(manager), calendarTimes(), vault);
         registry = new Registry(address(manager), calendarTimes(), vault, oversight);
         certificates = new EnergyToken(address(manager));

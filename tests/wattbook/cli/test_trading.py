@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.api.stage import CALENDAR, CHAIN_ID, FIRST_KEY, MEMBERS, PERIOD, Stage, account_of, point_of
+from tests.api.stage import (
+    BACKSTOP,
+    CALENDAR,
+    CHAIN_ID,
+    FIRST_KEY,
+    MEMBERS,
+    PERIOD,
+    Stage,
+    account_of,
+    point_of,
+)
 from wattbook.cli.main import main
 from wattbook.keys import demo_key
 
@@ -68,6 +78,24 @@ def test_money_goes_in_and_out(stage: Stage, wattbook: Run) -> None:
     assert wattbook("money", "deposit", "2.5", "--account", account, by=ANA)["balance"] == "102.5000000"
     assert wattbook("money", "withdraw", "102.5", "--account", account, by=ANA)["balance"] == "0.0000000"
     assert wattbook("member", "show", account)["withdrawable"] == "0.0000000"
+
+
+def test_signed_orders_are_cancelled_up_to_a_nonce(stage: Stage, wattbook: Run) -> None:
+    account = account_of("Ana")
+    wattbook("order", "cancel-up-to", 41, "--account", account, by=ANA)
+    assert wattbook("member", "show", account)["nextNonce"] == 42
+    refused = wattbook("order", "cancel-up-to", 41, "--account", account, by=ANA, status=3)
+    assert refused["code"] == "nonce-used"
+
+
+def test_only_the_backstop_says_what_an_account_may_owe(stage: Stage, wattbook: Run) -> None:
+    account = account_of("Ana")
+    wattbook("member", "debt-limit", "50", "--area", 1, by=BACKSTOP)
+    assert wattbook("member", "show", account)["debtLimit"] == "50.0000000"
+    wattbook("member", "debt-limit", "0.5", "--account", account, by=BACKSTOP)
+    assert wattbook("member", "show", account)["debtLimit"] == "0.5000000"
+    refused = wattbook("member", "debt-limit", "50", "--account", account, by=ANA, status=3)
+    assert refused["code"] == "not-account-owner"
 
 
 def test_a_deposit_that_is_refused_leaves_no_allowance(stage: Stage, wattbook: Run) -> None:

@@ -36,6 +36,7 @@ export function MyMoney({ account }: { account: number }) {
 
 function Figures({ account }: { account: Account }) {
   const owes = BigInt(account.debtUnits) > 0n;
+  const beyond = BigInt(account.debtUnits) > BigInt(account.debtLimitUnits);
   return (
     <dl class="figures">
       <div>
@@ -54,6 +55,7 @@ function Figures({ account }: { account: Account }) {
         <div class="warning">
           <dt><Hint of="debt">Owed</Hint> to the supplier</dt>
           <dd data-testid="debt"><Money units={account.debtUnits} /></dd>
+          {beyond && <dd data-testid="debt-limit">above <Money units={account.debtLimitUnits} />: you can sell, but not buy</dd>}
         </div>
       )}
     </dl>

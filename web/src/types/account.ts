@@ -16,6 +16,7 @@ export interface Account extends Membership {
   withdrawableUnits: string;
   lockedUnits: string;
   debtUnits: string;
+  debtLimitUnits: string;
   walletTokens: string;
   allowanceTokens: string;
   points: number[];
