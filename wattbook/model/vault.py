@@ -37,7 +37,6 @@ class Holding:
     balance: int = 0
     debt: int = 0
     next_nonce: int = 0
-    debt_limit: int | None = None  # None: its area's
 
     @property
     def unowed(self) -> int:
@@ -55,7 +54,6 @@ class Vault:
         self.default_debt_limits: dict[int, int] = {}  # by area
         self.pots: defaultdict[Pot, int] = defaultdict(int)
         self.closed_until: dict[Pot, int] = {}
-        self.default_debt_limits: dict[int, int] = {}
 
     # --- participants ------------------------------------------------------------------------------------
 
@@ -74,11 +72,6 @@ class Vault:
     def deposit(self, account: int, tokens: int) -> None:
         """Brings `tokens` token units in."""
         self.holding(account).balance += tokens * self.cash_units_per_token_unit
-
-    def debt_limit_of(self, account: int) -> int:
-        """Beyond how much debt the account's bids are refused."""
-        own = self.accounts[account].debt_limit
-        return self.default_debt_limits.get(account >> 16, 0) if own is None else own
 
     def withdraw(self, account: int, owner: str, tokens: int) -> None:
         """Takes `tokens` token units of the unowed balance out. Raises Refused."""
@@ -101,6 +94,7 @@ class Vault:
     def set_debt_limit(self, account: int, backstop_owner: str, limit: int) -> None:
         """What the account may owe its backstop and still bid. Raises Refused."""
         self._require_backstop(account >> 16, backstop_owner)
+        self.holding(account)
         self.debt_limits[account] = limit
 
     def set_default_debt_limit(self, area: int, backstop_owner: str, limit: int) -> None:
@@ -128,7 +122,7 @@ class Vault:
             raise Refused("NotAccountOwner", account=account)
         if not (holding.seller if is_offer else holding.buyer):
             raise Refused("NotSeller" if is_offer else "NotBuyer", account=account)
-        if not is_offer and holding.debt > self.debt_limit_of(account):
+        if not is_offer and holding.debt > self.debt_limit(account):
             raise Refused("DebtAboveLimit", account=account)
         owed = 0 if is_offer else holding.debt
         if amount > max(holding.balance + returning - owed, 0):
