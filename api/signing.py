@@ -13,7 +13,12 @@ from wattbook.orders import Kind, Order, Side, unpack_order
 from wattbook.typeddata import Message
 from wattbook.units import check_order_energy, check_price, parse_order_energy, parse_price
 
-KINDS = {"limit": Kind.LIMIT, "immediateOrCancel": Kind.IMMEDIATE_OR_CANCEL}
+KINDS = {
+    "limit": Kind.LIMIT,
+    "immediateOrCancel": Kind.IMMEDIATE_OR_CANCEL,
+    "fillOrKill": Kind.FILL_OR_KILL,
+    "postOnly": Kind.POST_ONLY,
+}
 SIDES = {"bid": Side.BID, "offer": Side.OFFER}
 
 

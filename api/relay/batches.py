@@ -20,6 +20,7 @@ from wattbook.orders import Kind, Order, unpack_order
 
 BASE_GAS = 100_000
 GAS_A_REF = 40_000
+NEVER_REST = (Kind.IMMEDIATE_OR_CANCEL, Kind.FILL_OR_KILL)
 
 
 class Batches:
@@ -127,7 +128,7 @@ def order_of(row: Any) -> Order:
 
 def may_meet(order: Order, earlier: Order) -> bool:
     """Whether an earlier order of the same account may rest where this one would trade with it."""
-    if earlier.kind == Kind.IMMEDIATE_OR_CANCEL or earlier.side == order.side:
+    if earlier.kind in NEVER_REST or earlier.side == order.side:
         return False
     bid, offer = (earlier, order) if order.is_offer else (order, earlier)
     return bid.price_ticks >= offer.price_ticks

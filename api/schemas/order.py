@@ -24,7 +24,7 @@ from api.schemas.base import (
 )
 from api.schemas.market import Side
 
-Kind = Literal["limit", "immediateOrCancel"]
+Kind = Literal["limit", "immediateOrCancel", "fillOrKill", "postOnly"]
 TypedData = dict[str, Any]
 
 

@@ -14,6 +14,8 @@ import {Book} from "./BookStorage.sol";
 struct Claimed {
     uint256[] fills; // a Fill each
     uint256 count;
+    uint256 boughtWh;
+    uint256 soldWh;
     uint256 money; // Σ paid + Σ locked
     uint256 fees;
 }
@@ -29,6 +31,7 @@ abstract contract BookClaims is BookEntries {
         claimed.fills = new uint256[](refs.length + accounts.length);
         _claimEntries(book, refs, claimed);
         _claimRecords(book, accounts, claimed);
+        book.word = book.word.withClaimed(claimed.boughtWh, claimed.soldWh);
         bool closes = _closeIfDone(book);
         _save(book);
         if (claimed.count != 0) _handOver(book, claimed);
@@ -54,18 +57,19 @@ abstract contract BookClaims is BookEntries {
             RecordWord word = _recordOf(book, accounts[i]);
             if (!word.hasFills()) continue;
             _saveRecord(book, accounts[i], word.withoutFills());
-            _dropOpenPart(book);
             _add(book, claimed, accounts[i], word);
         }
     }
 
     /// Adds fills of an account; neighbours of one account share a word.
-    function _add(Book memory book, Claimed memory claimed, AccountId account, RecordWord fills) private pure {
+    function _add(Book memory book, Claimed memory claimed, AccountId account, RecordWord fills) private view {
         Fill fill = toFill(account, fills);
         unchecked {
             // Nothing here comes near 256 bits.
             claimed.money += fills.paid() + fills.locked();
-            claimed.fees += _feesOf(book, fills);
+            claimed.fees += _feesOf(book, account, fills);
+            claimed.boughtWh += fills.boughtWh();
+            claimed.soldWh += fills.soldWh();
             uint256 count = claimed.count;
             if (count != 0 && Fill.wrap(claimed.fills[count - 1]).account() == account) {
                 claimed.fills[count - 1] = Fill.unwrap(Fill.wrap(claimed.fills[count - 1]).plus(fill));
@@ -76,13 +80,15 @@ abstract contract BookClaims is BookEntries {
         }
     }
 
-    function _feesOf(Book memory book, RecordWord fills) private pure returns (uint256) {
-        return fills.boughtWh() * book.word.levyBuyTicks() + fills.soldWh() * book.word.levySellTicks();
+    function _feesOf(Book memory book, AccountId account, RecordWord fills) private view returns (uint256 fees) {
+        (uint256 boughtWh, uint256 soldWh) = (fills.boughtWh(), fills.soldWh());
+        if (boughtWh != 0) fees = boughtWh * _feeTicks(book, account, false);
+        if (soldWh != 0) fees += soldWh * _feeTicks(book, account, true);
     }
 
     /// Nothing is open any more: Settlement shall know, once.
     function _closeIfDone(Book memory book) private pure returns (bool) {
-        if (!book.word.isOpened() || book.word.isClosed() || book.word.openParts() != 0) return false;
+        if (!book.word.isOpened() || book.word.isClosed() || !book.word.isDone()) return false;
         book.word = book.word.asClosed();
         return true;
     }

@@ -7,7 +7,8 @@ import {Entry, EntryWord} from "../types/Entry.sol";
 import {LevelWord, positionOf} from "../types/LevelWord.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord, purchase, sale} from "../types/RecordWord.sol";
-import {Book, BookStorage} from "./BookStorage.sol";
+import {BookAreas} from "./BookAreas.sol";
+import {Book} from "./BookStorage.sol";
 
 /// A finger on one entry of a book after the other. It keeps the words it stands on, changed as they may be, and writes them
 /// when it moves on; so neighbours share reads and writes.
@@ -42,7 +43,7 @@ library CursorLibrary {
 }
 
 /// How an entry leaves the book: its fill into its owner's record, its rest back to its owner.
-abstract contract BookEntries is BookStorage {
+abstract contract BookEntries is BookAreas {
     function _goTo(Book memory book, Cursor memory at, OrderRef ref) internal {
         if (_wordOf(ref) != at.word) _flush(book, at);
         _lookAt(book, at, ref);
@@ -97,7 +98,8 @@ abstract contract BookEntries is BookStorage {
         else at.four = at.four.with(position, at.entry.emptied());
         (at.level, at.changed) = (level_, true);
         if (restWh != 0 && level_.totalWh() == 0) _unmark(book, at.ref.tick());
-        if (level_.openEntries() == 0) _dropOpenPart(book);
+        if (level_.openEntries() == 0) _dropOpenLevel(book);
+        if (at.filledWh != 0) _countCollected(book, at.filledWh);
     }
 
     /// What has traded of it, as a record would hold it.
@@ -106,13 +108,13 @@ abstract contract BookEntries is BookStorage {
         uint256 lock = filledWh * at.entry.lockTicks();
         if (!at.entry.isOffer()) return purchase(filledWh, lock);
         _load(book);
-        return sale(filledWh, filledWh * (at.ref.tick() - book.word.levySellTicks()), lock);
+        return sale(filledWh, filledWh * (at.ref.tick() - _feeTicks(book, at.account(), true)), lock);
     }
 
     /// The record of its owner, with its fill, and one entry less.
     function _withFillOf(Book memory book, Cursor memory at, RecordWord word) internal view returns (RecordWord) {
         word = word.withoutEntry(at.entry.isOffer());
-        return at.filledWh == 0 ? word : _withFills(book, at.account(), word, _fillOf(book, at));
+        return at.filledWh == 0 ? word : _withFills(at.account(), word, _fillOf(book, at));
     }
 
     /// Takes the entry out of the book, its fill into the record; the caller returns the rest.
@@ -123,6 +125,7 @@ abstract contract BookEntries is BookStorage {
     }
 
     function _returnRest(Book memory book, Cursor memory at, CancelReason reason) internal {
+        _returnCapacity(book, at.account(), at.entry.isOffer(), at.restWh);
         emit OrderCancelled(book.market, at.ref, at.account(), uint24(at.restWh), reason);
         _release(book, at.account(), at.restLock());
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {CancelReason} from "../interfaces/IOrderBook.sol";
+import {CancelReason, IOrderBook} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {EntryWord} from "../types/Entry.sol";
-import {LevelWord, positionOf} from "../types/LevelWord.sol";
+import {LevelWord, indexOf, positionOf} from "../types/LevelWord.sol";
+import {Market} from "../types/Market.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
 import {BookEntries, Cursor} from "./BookEntries.sol";
@@ -15,6 +16,7 @@ struct Incoming {
     AccountId account;
     bool isOffer;
     uint256 tick; // its limit with the fee folded in
+    uint256 feeTicks;
     uint256 lockTicks; // what a Wh of it locks
     uint256 energyWh; // not yet traded
     uint256 tradedWh;
@@ -35,32 +37,40 @@ library IncomingLibrary {
 
 /// Trades an incoming order with what rests, best price first, oldest first, at the resting price.
 abstract contract BookMatching is BookEntries {
-    function _match(Book memory book, Incoming memory incoming) internal {
-        while (incoming.energyWh != 0) {
-            uint256 best = incoming.isOffer ? book.word.bestBid() : book.word.bestOffer();
-            if (best == 0 || !incoming.reaches(best - 1)) return;
-            _takeLevel(book, incoming, best - 1);
+    /// A `postOnly` order is refused instead of trading.
+    function _match(Book memory book, Incoming memory incoming, bool postOnly) internal {
+        unchecked {
+            while (incoming.energyWh != 0) {
+                uint256 best = incoming.isOffer ? book.word.bestBid() : book.word.bestOffer();
+                if (best == 0 || !incoming.reaches(best - 1)) return;
+                LevelWord level_ = _levelAt(book, best - 1);
+                if (level_.totalWh() == 0) _moveBest(book, !incoming.isOffer, best - 1);
+                else if (postOnly) revert WouldTrade(best - 1);
+                else _takeLevel(book, incoming, best - 1, level_);
+            }
         }
     }
 
-    function _takeLevel(Book memory book, Incoming memory incoming, uint256 tick) private {
-        LevelWord level_ = _levelAt(book, tick);
-        uint256 energyWh = level_.totalWh();
+    function _takeLevel(Book memory book, Incoming memory incoming, uint256 tick, LevelWord level_) private {
+        (uint256 energyWh, uint256 wantedWh) = (level_.totalWh(), incoming.energyWh);
         _touch(incoming);
-        if (incoming.energyWh < energyWh) {
-            energyWh = incoming.energyWh;
+        if (wantedWh < energyWh) {
+            energyWh = wantedWh;
             level_ = _partlyTaken(book, incoming, tick, level_);
         } else {
             level_ = level_.swept();
-            _unmark(book, tick);
+            if (wantedWh != energyWh) _moveBest(book, !incoming.isOffer, tick);
         }
         _saveLevel(book, tick, level_);
         emit LevelTaken(
             book.market, uint16(tick), uint40(energyWh), uint16(level_.head()), uint24(level_.headFilledWh())
         );
-        incoming.energyWh -= energyWh;
-        incoming.tradedWh += energyWh;
-        incoming.value += energyWh * tick;
+        unchecked {
+            // No more than was wanted, at ticks of 16 bits.
+            incoming.energyWh = wantedWh - energyWh;
+            incoming.tradedWh += energyWh;
+            incoming.value += energyWh * tick;
+        }
     }
 
     /// Walks the head over all entries that the order fills; stops at a live one, since the level holds more.
@@ -69,39 +79,57 @@ abstract contract BookMatching is BookEntries {
         view
         returns (LevelWord)
     {
-        uint256 first = positionOf(level_.head());
-        uint256 last = first + incoming.maxTouches - incoming.touches;
-        uint256 position = first;
-        uint256 left = level_.headFilledWh() + incoming.energyWh; // counted from the head's beginning
-        uint256 key = _entriesKey(book, tick, position);
-        EntryWord four = (level_.holds(position) ? level_.entries() : _entriesAt(key)).from(position);
-        uint256 energyWh = four.firstEnergyWh();
         unchecked {
             // At most 4,096 rounds; `left` falls by no more than it is.
+            uint256 position = positionOf(level_.head());
+            uint256 last = position + incoming.maxTouches - incoming.touches;
+            uint256 left = level_.headFilledWh() + incoming.energyWh; // counted from the head's beginning
+            uint256 key = _entriesKey(book, tick, position);
+            EntryWord four = (level_.holds(position) ? level_.entries() : _entriesAt(key)).from(position);
+            uint256 energyWh = four.firstEnergyWh();
             while (energyWh <= left) {
                 if (position == last) revert TouchLimit(incoming.maxTouches);
                 left -= energyWh;
                 four = ++position & 3 == 0 ? _entriesAt(++key) : four.withoutFirst();
                 energyWh = four.firstEnergyWh();
             }
+            incoming.touches = incoming.maxTouches - (last - position);
+            return level_.taken(incoming.energyWh, indexOf(position), left);
         }
-        incoming.touches += position - first;
-        return level_.taken(incoming.energyWh, level_.head() + position - first, left);
+    }
+
+    /// @inheritdoc IOrderBook
+    function skip(Market market, uint256 tick, uint256 most) external {
+        Book memory book = _bookOf(market);
+        LevelWord level_ = _levelAt(book, tick);
+        if (level_.totalWh() == 0) return; // nobody walks it
+        uint256 head = level_.head();
+        uint256 index = head;
+        while (index - head < most && _energyAt(book, tick, level_, index) == 0) ++index;
+        if (index == head) return;
+        _saveLevel(book, tick, level_.withHead(index, 0));
+        emit HeadSkipped(market, uint16(tick), uint16(index));
+    }
+
+    function _energyAt(Book memory book, uint256 tick, LevelWord level_, uint256 index) private view returns (uint256) {
+        uint256 position = positionOf(index);
+        if (level_.holds(position)) return level_.entries().at(position).energyWh();
+        return _entriesAt(_entriesKey(book, tick, position)).at(position).energyWh();
     }
 
     function _touch(Incoming memory incoming) private pure {
-        if (++incoming.touches > incoming.maxTouches) revert TouchLimit(incoming.maxTouches);
+        unchecked {
+            if (++incoming.touches > incoming.maxTouches) revert TouchLimit(incoming.maxTouches);
+        }
     }
 
     // --- own opposite orders ------------------------------------------------------------------------------------
 
     /// Cancels the account's own opposite orders that the incoming one would meet, of those the caller lists in rising
-    /// sequence. Returns what their locks come to. A list of all entries of that side also proves its best price anew.
-    function _cancelOwnOpposite(Book memory book, Incoming memory incoming, OrderRef[] calldata own)
-        internal
-        returns (uint256 released)
-    {
-        if (!_mayMeetOwn(incoming)) return 0;
+    /// sequence, and returns their locks. A list of all entries of that side also proves its best price anew.
+    function _cancelOwnOpposite(Book memory book, Incoming memory incoming, OrderRef[] calldata own) internal {
+        if (!_mayMeetOwn(incoming)) return;
+        uint256 released;
         uint256 count = incoming.isOffer ? incoming.record.bids() : incoming.record.offers();
         uint256 listed;
         uint256 nearest = incoming.isOffer ? 0 : type(uint16).max;
@@ -117,6 +145,7 @@ abstract contract BookMatching is BookEntries {
         _flush(book, at);
         if (listed == count) _setOwnBest(incoming, nearest);
         else if (_mayMeetOwn(incoming)) revert OwnOrderInTheWay(_ownBest(incoming));
+        if (released != 0) _release(book, incoming.account, released);
     }
 
     function _isOwnOpposite(Incoming memory incoming, Cursor memory at) private pure returns (bool) {
@@ -128,6 +157,7 @@ abstract contract BookMatching is BookEntries {
         _remove(book, at);
         incoming.record = _withFillOf(book, at, incoming.record);
         if (at.restWh == 0) return 0;
+        _returnCapacity(book, incoming.account, !incoming.isOffer, at.restWh);
         emit OrderCancelled(book.market, at.ref, incoming.account, uint24(at.restWh), CancelReason.OwnOpposite);
         return at.restLock();
     }

@@ -69,14 +69,15 @@ abstract contract BookStorage is IOrderBook, Calendar {
         if (book.loaded && !(book.word == book.stored)) _markets[book.key] = book.word;
     }
 
-    function _addOpenPart(Book memory book) internal view {
+    function _dropOpenLevel(Book memory book) internal view {
         _load(book);
-        book.word = book.word.withOpenPart();
+        book.word = book.word.withoutOpenLevel();
     }
 
-    function _dropOpenPart(Book memory book) internal view {
+    /// Of a maker's entry that is collected or claimed `energyWh` traded.
+    function _countCollected(Book memory book, uint256 energyWh) internal view {
         _load(book);
-        book.word = book.word.withoutOpenPart();
+        book.word = book.word.withCollected(energyWh);
     }
 
     // --- price levels -------------------------------------------------------------------------------------------
@@ -107,15 +108,35 @@ abstract contract BookStorage is IOrderBook, Calendar {
         return (book.key << 16) | tick;
     }
 
-    /// A level ran empty: its mark goes, and the best price moves on if it stood there.
+    // --- best prices --------------------------------------------------------------------------------------------
+
+    // The best price of a side may stand on a level that ran empty, and only such a level is empty and still marked: who
+    // would trade there reads the level anyway and moves the price on. A level that is emptied exactly costs one write less.
+
+    /// A level ran empty: its mark goes, unless the best price stands there.
     function _unmark(Book memory book, uint256 tick) internal {
         _load(book);
-        _ticks.unmark(book.key, book.tag, tick);
-        if (book.word.bestBid() == tick + 1) {
-            book.word = book.word.withBestBid(_ticks.below(book.key, book.tag, tick));
-        } else if (book.word.bestOffer() == tick + 1) {
-            book.word = book.word.withBestOffer(_ticks.above(book.key, book.tag, tick));
+        if (book.word.bestBid() != tick + 1 && book.word.bestOffer() != tick + 1) {
+            _ticks.unmark(book.key, book.tag, tick);
         }
+    }
+
+    /// The best price moves on from `tick`, which is empty.
+    function _moveBest(Book memory book, bool offers, uint256 tick) internal {
+        _ticks.unmark(book.key, book.tag, tick);
+        uint256 next = _nextTick(book, offers, tick);
+        book.word = offers ? book.word.withBestOffer(next) : book.word.withBestBid(next);
+    }
+
+    /// One more than the best price at which energy rests, 0: none.
+    function _liveBest(Book memory book, bool offers) internal view returns (uint256 best) {
+        best = offers ? book.word.bestOffer() : book.word.bestBid();
+        if (best != 0 && _levelAt(book, best - 1).totalWh() == 0) best = _nextTick(book, offers, best - 1);
+    }
+
+    /// One more than the marked tick behind `tick`, 0: none.
+    function _nextTick(Book memory book, bool offers, uint256 tick) internal view returns (uint256) {
+        return offers ? _ticks.above(book.key, book.tag, tick) : _ticks.below(book.key, book.tag, tick);
     }
 
     // --- records ------------------------------------------------------------------------------------------------
@@ -134,15 +155,13 @@ abstract contract BookStorage is IOrderBook, Calendar {
     }
 
     /// The record with more fills.
-    function _withFills(Book memory book, AccountId account, RecordWord word, RecordWord fills)
-        internal
-        view
-        returns (RecordWord)
-    {
-        bool fits =
-            word.boughtWh() + fills.boughtWh() <= MAX_RECORD_WH && word.soldWh() + fills.soldWh() <= MAX_RECORD_WH;
-        if (!fits) revert PositionTooLarge(account);
-        if (!word.hasFills()) _addOpenPart(book);
+    function _withFills(AccountId account, RecordWord word, RecordWord fills) internal pure returns (RecordWord) {
+        unchecked {
+            // 29 bits each.
+            bool fits =
+                word.boughtWh() + fills.boughtWh() <= MAX_RECORD_WH && word.soldWh() + fills.soldWh() <= MAX_RECORD_WH;
+            if (!fits) revert PositionTooLarge(account);
+        }
         return word.plus(fills);
     }
 

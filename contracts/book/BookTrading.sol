@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {AccountId} from "../types/AccountId.sol";
 import {Entry, EntryWord, newEntry} from "../types/Entry.sol";
 import {LevelWord, MAX_LEVEL_ENTRIES, positionOf} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
 import {MarketWord, openedMarket} from "../types/MarketWord.sol";
-import {IMMEDIATE_OR_CANCEL, LIMIT, MAX_PRICE_TICKS, MIN_ENERGY_WH, Order} from "../types/Order.sol";
+import {FILL_OR_KILL, LIMIT, MAX_PRICE_TICKS, MIN_ENERGY_WH, Order, POST_ONLY} from "../types/Order.sol";
 import {OrderRef, toOrderRef} from "../types/OrderRef.sol";
 import {MAX_OWN_ENTRIES, RecordWord, purchase, sale} from "../types/RecordWord.sol";
 import {Terms} from "../types/Terms.sol";
@@ -14,43 +15,63 @@ import {Book} from "./BookStorage.sol";
 
 /// Order entry: check, cancel own opposite orders, trade, rest, lock.
 abstract contract BookTrading is BookMatching {
+    /// What one order came to.
+    struct Entered {
+        OrderRef ref;
+        uint256 restWh;
+        uint256 locked; // what it locks, cash units
+    }
+
     function _enter(Order order, OrderRef[] calldata own, uint256 maxTouches, address owner, bool signed)
         internal
-        returns (OrderRef ref, uint256 restWh)
+        returns (OrderRef, uint256)
     {
         _check(order);
         Book memory book = _loadedBookOf(order.market());
+        Entered memory entered = _trade(book, order, own, maxTouches);
+        _save(book);
+        _lock(book, order, owner, entered.locked, signed);
+        return (entered.ref, entered.restWh);
+    }
+
+    /// All of an order but the lock and the market's word; the order is checked.
+    function _trade(Book memory book, Order order, OrderRef[] calldata own, uint256 maxTouches)
+        internal
+        returns (Entered memory entered)
+    {
         bool first = _openIfFirst(book);
         Incoming memory incoming = _fold(book, order, maxTouches);
-        uint256 released = _cancelOwnOpposite(book, incoming, own);
-        _match(book, incoming);
-        uint256 locked = _recordTrades(book, incoming);
-        if (order.kind() == LIMIT && incoming.energyWh >= MIN_ENERGY_WH) (ref, restWh) = _rest(book, incoming);
+        _reserveCapacity(book, incoming.account, incoming.isOffer, incoming.energyWh);
+        _cancelOwnOpposite(book, incoming, own);
+        uint8 kind = order.kind();
+        _match(book, incoming, kind == POST_ONLY);
+        if (kind == FILL_OR_KILL && incoming.energyWh != 0) revert NotFilled(order.energyWh(), incoming.tradedWh);
+        if (incoming.tradedWh != 0) entered.locked = _recordTrades(incoming);
+        bool mayRest = (kind == LIMIT || kind == POST_ONLY) && incoming.energyWh >= MIN_ENERGY_WH;
+        if (mayRest) _rest(book, incoming, entered);
+        else _returnCapacity(book, incoming.account, incoming.isOffer, incoming.energyWh);
         _saveRecord(book, incoming.account, incoming.record);
-        _save(book);
-        emit OrderPlaced(order, ref, uint24(restWh));
+        emit OrderPlaced(order, entered.ref, uint24(entered.restWh));
         if (first) SETTLEMENT.openMarket(book.market);
-        if (released != 0) _release(book, incoming.account, released);
-        _lock(book, order, owner, locked + restWh * incoming.lockTicks, signed);
     }
 
     // --- checks -------------------------------------------------------------------------------------------------
 
     function _check(Order order) private view {
         if (!order.isCanonical()) revert OrderMalformed(order);
-        if (order.kind() > IMMEDIATE_OR_CANCEL) revert KindUnknown(order.kind());
         if (order.energyWh() < MIN_ENERGY_WH) revert EnergyOutOfRange(order.energyWh());
         if (order.priceTicks() > MAX_PRICE_TICKS) revert PriceOutOfRange(order.priceTicks());
-        (uint8 home, uint8 area) = (order.account().area(), order.market().area());
-        if (home != area) revert AreaNotConnected(home, area);
         _requireTradable(order.market().period());
         _requireValid(order.validUntil());
     }
 
     function _requireTradable(uint32 period) private view {
-        uint256 startsAt = _startsAt(period);
-        if (block.timestamp + OPENS_BEFORE < startsAt) revert TradingNotOpen(period);
-        if (block.timestamp + GATE_BEFORE >= startsAt) revert GateClosed(period);
+        unchecked {
+            // Times of 32 and 40 bits.
+            uint256 startsAt = period * PERIOD_SECONDS;
+            if (block.timestamp + OPENS_BEFORE < startsAt) revert TradingNotOpen(period);
+            if (block.timestamp + GATE_BEFORE >= startsAt) revert GateClosed(period);
+        }
     }
 
     function _requireValid(uint256 validUntil) internal view {
@@ -76,56 +97,66 @@ abstract contract BookTrading is BookMatching {
 
     /// A bid competes at its limit minus the fee, an offer at its limit plus the fee.
     function _fold(Book memory book, Order order, uint256 maxTouches) private view returns (Incoming memory incoming) {
-        incoming.account = order.account();
-        incoming.isOffer = order.isOffer();
+        AccountId account = order.account();
+        bool isOffer = order.isOffer();
+        (uint256 fee, uint256 retail) = (_feeTicks(book, account, isOffer), _retailTicks(book, account));
+        if (fee > order.maxFeeTicks()) revert FeeTooHigh(fee, order.maxFeeTicks());
+        incoming.account = account;
+        incoming.isOffer = isOffer;
+        incoming.feeTicks = fee;
         incoming.energyWh = order.energyWh();
         incoming.maxTouches = maxTouches;
-        incoming.record = _recordOf(book, incoming.account);
-        uint256 fee = incoming.isOffer ? book.word.levySellTicks() : book.word.levyBuyTicks();
-        if (fee > order.maxFeeTicks()) revert FeeTooHigh(fee, order.maxFeeTicks());
-        if (incoming.isOffer) _foldOffer(incoming, order.priceTicks(), fee, book.word.retailTicks());
-        else _foldBid(incoming, order.priceTicks(), fee, book.word.retailTicks());
+        incoming.record = _recordOf(book, account);
+        if (isOffer) _foldOffer(incoming, order.priceTicks(), fee, retail);
+        else _foldBid(incoming, order.priceTicks(), fee, retail);
     }
 
     function _foldBid(Incoming memory incoming, uint256 limit, uint256 fee, uint256 retail) private pure {
         if (limit > retail) revert PriceAboveRetail(limit, retail);
         if (fee > limit) revert FeeAbovePrice(fee, limit);
-        incoming.tick = limit - fee;
+        unchecked {
+            incoming.tick = limit - fee;
+        }
         incoming.lockTicks = limit;
     }
 
     function _foldOffer(Incoming memory incoming, uint256 limit, uint256 fee, uint256 retail) private pure {
-        if (limit + fee > MAX_PRICE_TICKS) revert PriceOutOfRange(limit + fee);
-        incoming.tick = limit + fee;
-        incoming.lockTicks = retail > limit ? retail - limit : 0;
+        unchecked {
+            // Each below 2^17.
+            if (limit + fee > MAX_PRICE_TICKS) revert PriceOutOfRange(limit + fee);
+            incoming.tick = limit + fee;
+            incoming.lockTicks = retail > limit ? retail - limit : 0;
+        }
     }
 
     // --- state --------------------------------------------------------------------------------------------------
 
     /// Adds what traded to the account's record; returns what that locks.
-    function _recordTrades(Book memory book, Incoming memory incoming) private view returns (uint256 locked) {
+    function _recordTrades(Incoming memory incoming) private pure returns (uint256 locked) {
         uint256 tradedWh = incoming.tradedWh;
-        if (tradedWh == 0) return 0;
         RecordWord fills;
-        if (incoming.isOffer) {
-            locked = tradedWh * incoming.lockTicks;
-            fills = sale(tradedWh, incoming.value - tradedWh * book.word.levySellTicks(), locked);
-        } else {
-            locked = incoming.value + tradedWh * book.word.levyBuyTicks();
-            fills = purchase(tradedWh, locked);
+        unchecked {
+            // Below 2^24 Wh at ticks below 2^17; an offer trades at no less than its fee.
+            uint256 fees = tradedWh * incoming.feeTicks;
+            if (incoming.isOffer) {
+                locked = tradedWh * incoming.lockTicks;
+                fills = sale(tradedWh, incoming.value - fees, locked);
+            } else {
+                locked = incoming.value + fees;
+                fills = purchase(tradedWh, locked);
+            }
         }
-        incoming.record = _withFills(book, incoming.account, incoming.record, fills);
+        incoming.record = _withFills(incoming.account, incoming.record, fills);
     }
 
     /// The remainder joins the end of its level's queue.
-    function _rest(Book memory book, Incoming memory incoming) private returns (OrderRef ref, uint256 restWh) {
-        uint256 tick = incoming.tick;
-        restWh = incoming.energyWh;
+    function _rest(Book memory book, Incoming memory incoming, Entered memory entered) private {
+        (uint256 tick, uint256 restWh) = (incoming.tick, incoming.energyWh);
         LevelWord level_ = _levelAt(book, tick);
         uint256 index = level_.tail();
         if (index == MAX_LEVEL_ENTRIES) revert LevelFull(tick);
         _addOwnEntry(incoming);
-        if (level_.openEntries() == 0) _addOpenPart(book);
+        if (level_.openEntries() == 0) book.word = book.word.withOpenLevel();
         if (level_.totalWh() == 0) _markBest(book, incoming);
         level_ = level_.withEntry(restWh);
         Entry entry_ = newEntry(incoming.account, restWh, incoming.isOffer, incoming.lockTicks);
@@ -133,7 +164,12 @@ abstract contract BookTrading is BookMatching {
         if (level_.holds(position)) level_ = level_.with(position, entry_);
         else _saveEntry(book, tick, position, entry_);
         _saveLevel(book, tick, level_);
-        ref = toOrderRef(tick, index);
+        entered.ref = toOrderRef(tick, index);
+        entered.restWh = restWh;
+        unchecked {
+            // An energy of 23 bits at a limit of 16, beside what traded.
+            entered.locked += restWh * incoming.lockTicks;
+        }
     }
 
     /// The first entry of a word overwrites what an earlier market left there.
@@ -145,19 +181,26 @@ abstract contract BookTrading is BookMatching {
 
     function _addOwnEntry(Incoming memory incoming) private pure {
         RecordWord word = incoming.record;
-        if (word.bids() + word.offers() == MAX_OWN_ENTRIES) revert TooManyOwnOrders(incoming.account);
+        unchecked {
+            // 7 bits each.
+            if (word.bids() + word.offers() == MAX_OWN_ENTRIES) revert TooManyOwnOrders(incoming.account);
+        }
         incoming.record = incoming.isOffer ? word.withOffer(incoming.tick) : word.withBid(incoming.tick);
     }
 
-    /// A level comes alive: its mark is set, and it may be the best price.
+    /// A level comes alive: its mark is set, and it may be the best price. An empty level that was the best loses its mark.
     function _markBest(Book memory book, Incoming memory incoming) private {
         uint256 tick = incoming.tick;
+        bool isOffer = incoming.isOffer;
         MarketWord word = book.word;
         _ticks.mark(book.key, book.tag, tick);
-        if (incoming.isOffer) {
-            if (word.bestOffer() == 0 || tick + 1 < word.bestOffer()) book.word = word.withBestOffer(tick + 1);
-        } else if (tick + 1 > word.bestBid()) {
-            book.word = word.withBestBid(tick + 1);
+        uint256 best = isOffer ? word.bestOffer() : word.bestBid();
+        unchecked {
+            if (best != 0) {
+                if (isOffer ? tick + 1 >= best : tick + 1 <= best) return;
+                if (_levelAt(book, best - 1).totalWh() == 0) _ticks.unmark(book.key, book.tag, best - 1);
+            }
+            book.word = isOffer ? word.withBestOffer(tick + 1) : word.withBestBid(tick + 1);
         }
     }
 

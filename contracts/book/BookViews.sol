@@ -15,12 +15,13 @@ import {Book} from "./BookStorage.sol";
 abstract contract BookViews is BookEntries {
     /// @inheritdoc IOrderBook
     function marketOf(Market market) external view returns (MarketView memory) {
-        MarketWord word = _loadedBookOf(market).word;
-        (uint256 bid, uint256 offer) = (word.bestBid(), word.bestOffer());
+        Book memory book = _loadedBookOf(market);
+        MarketWord word = book.word;
+        (uint256 bid, uint256 offer) = (_liveBest(book, false), _liveBest(book, true));
         return MarketView({
             opened: word.isOpened(),
             closed: word.isClosed(),
-            openParts: word.openParts(),
+            openLevels: word.openLevels(),
             hasBid: bid != 0,
             bestBid: bid == 0 ? 0 : bid - 1,
             hasOffer: offer != 0,
@@ -81,19 +82,15 @@ abstract contract BookViews is BookEntries {
     }
 
     function _bestTicks(Book memory book, bool offers, uint256 count) private view returns (uint256[] memory ticks) {
-        uint256 best = offers ? book.word.bestOffer() : book.word.bestBid();
+        uint256 best = _liveBest(book, offers);
         uint256 found = 0;
         ticks = new uint256[](count);
         while (best != 0 && found < count) {
             ticks[found++] = best - 1;
-            best = _next(book, offers, best - 1);
+            best = _nextTick(book, offers, best - 1);
         }
         assembly ("memory-safe") {
             mstore(ticks, found)
         }
-    }
-
-    function _next(Book memory book, bool offers, uint256 tick) private view returns (uint256) {
-        return offers ? _ticks.above(book.key, book.tag, tick) : _ticks.below(book.key, book.tag, tick);
     }
 }

@@ -42,6 +42,8 @@ interface IOrderBook {
     /// `energyWh` resting at `tick` traded with the order that the next `OrderPlaced` shows. Entries before `head` are
     /// filled, the head holds `headFilledWh` of fill.
     event LevelTaken(Market indexed market, uint16 tick, uint40 energyWh, uint16 head, uint24 headFilledWh);
+    /// Entries before `head` are gone; whoever takes from the level no longer walks them.
+    event HeadSkipped(Market indexed market, uint16 tick, uint16 head);
     /// The unfilled rest of an entry left the book.
     event OrderCancelled(Market indexed market, OrderRef ref, AccountId account, uint24 restWh, CancelReason reason);
     /// Claimed fills of a void market: their locks went back. A word each, as in ISettlement.PositionsBooked, which tells of all
@@ -62,7 +64,10 @@ interface IOrderBook {
     error PriceAboveRetail(uint256 priceTicks, uint256 retailTicks);
     error FeeTooHigh(uint256 feeTicks, uint256 maxFeeTicks);
     error FeeAbovePrice(uint256 feeTicks, uint256 priceTicks);
-    error KindUnknown(uint8 kind);
+    /// A fill-or-kill order met less than it wants.
+    error NotFilled(uint256 wantedWh, uint256 availableWh);
+    /// A post-only order met one at `tick`.
+    error WouldTrade(uint256 tick);
     error AreaNotConnected(uint8 accountArea, uint8 marketArea);
     error OwnOrderInTheWay(uint256 tick);
     error TooManyOwnOrders(AccountId account);
@@ -78,6 +83,9 @@ interface IOrderBook {
     // --- trading ------------------------------------------------------------------------------------------------
 
     /// Enters an order of the caller's account; nonce and validUntil of a direct order count only as a deadline (0: none).
+    /// A limit order rests with what it doesn't trade; immediate-or-cancel never rests; fill-or-kill trades wholly or is refused;
+    /// post-only rests wholly or is refused. An account of another area pays the network fee to this one beside the levy, and
+    /// its order reserves capacity: wholly or it is refused; what doesn't trade is returned.
     /// Touches at most `maxTouches` levels and entries. Returns where the remainder rests and how much.
     function placeOrder(Order order, OrderRef[] calldata own, uint256 maxTouches)
         external
@@ -86,6 +94,9 @@ interface IOrderBook {
     function placeSigned(SignedOrder[] calldata orders, uint256 maxTouches) external;
     function cancelOrder(Market market, OrderRef ref) external;
     function cancelSigned(SignedCancel[] calldata cancels) external;
+
+    /// By anyone: moves a level's head past at most `most` entries that are gone, so that no taker has to walk them.
+    function skip(Market market, uint256 tick, uint256 most) external;
 
     // --- after the gate, by anyone ------------------------------------------------------------------------------
 
@@ -105,7 +116,7 @@ interface IOrderBook {
     struct MarketView {
         bool opened;
         bool closed;
-        uint256 openParts;
+        uint256 openLevels; // price levels with uncollected entries
         bool hasBid;
         uint256 bestBid;
         bool hasOffer;

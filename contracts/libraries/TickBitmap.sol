@@ -79,6 +79,8 @@ library TickBitmap {
 
     /// The `count` lowest bits.
     function _lower(uint256 count) private pure returns (uint256) {
-        return (1 << count) - 1;
+        unchecked {
+            return (1 << count) - 1;
+        }
     }
 }

@@ -25,7 +25,16 @@ uint256 constant MAX_LEVEL_ENTRIES = 4096;
 
 /// Where an entry stands among its level's entry words, counted in entries.
 function positionOf(uint256 index) pure returns (uint256) {
-    return index + 2;
+    unchecked {
+        return index + 2;
+    }
+}
+
+/// Of an entry at `position`, which isn't before the first.
+function indexOf(uint256 position) pure returns (uint256) {
+    unchecked {
+        return position - 2;
+    }
 }
 
 function emptyLevel(uint256 tag_) pure returns (LevelWord) {
@@ -80,13 +89,19 @@ library LevelWordLibrary {
     /// One more entry at the tail. Nothing dead stays before the first live entry.
     function withEntry(LevelWord self, uint256 energyWh) internal pure returns (LevelWord) {
         if (self.totalWh() == 0) self = self.withHead(self.tail(), 0);
-        return LevelWord.wrap(LevelWord.unwrap(self) + ONE_AT_TAIL + ONE_OPEN_ENTRY + (energyWh << 65));
+        unchecked {
+            // 4,096 entries of 23 bits fit their fields.
+            return LevelWord.wrap(LevelWord.unwrap(self) + ONE_AT_TAIL + ONE_OPEN_ENTRY + (energyWh << 65));
+        }
     }
 
     /// The entry `index` is collected, its `restWh` gone from the book; a head that goes makes way for the next.
     function withoutEntry(LevelWord self, uint256 index, uint256 restWh) internal pure returns (LevelWord) {
         if (index == self.head()) self = self.withHead(index + 1, 0);
-        return LevelWord.wrap(LevelWord.unwrap(self) - ONE_OPEN_ENTRY - (restWh << 65));
+        unchecked {
+            // The entry is one of the open ones, its rest part of the total.
+            return LevelWord.wrap(LevelWord.unwrap(self) - ONE_OPEN_ENTRY - (restWh << 65));
+        }
     }
 
     /// All of it traded.
@@ -100,7 +115,10 @@ library LevelWordLibrary {
         pure
         returns (LevelWord)
     {
-        return LevelWord.wrap(LevelWord.unwrap(self.withHead(newHead, filledWh)) - (energyWh << 65));
+        unchecked {
+            // No more than the total.
+            return LevelWord.wrap(LevelWord.unwrap(self.withHead(newHead, filledWh)) - (energyWh << 65));
+        }
     }
 
     function withHead(LevelWord self, uint256 newHead, uint256 filledWh) internal pure returns (LevelWord) {

@@ -9,12 +9,17 @@ import {Terms} from "./Terms.sol";
 ///   16      tag           turn of the ring
 ///   1       opened        a first order came
 ///   1       closed        Settlement knows that nothing is open any more
-///   24      openParts     levels with uncollected entries + records with unclaimed fills
-///   16      bestBid       one more than the tick, 0: none
-///   16      bestOffer     one more than the tick, 0: none
+///   16      openLevels    price levels with uncollected entries
+///   16      bestBid       one more than the tick, 0: none; the level may have run empty, then it is the only such one marked
+///   16      bestOffer     likewise
 ///   16      retailTicks   the frozen terms
 ///   16      levyBuyTicks
 ///   16      levySellTicks
+///   48      boughtOpenWh  what makers' collected entries traded, less what was claimed as bought
+///   48      soldOpenWh    likewise, as sold
+///
+/// Bought equals sold, so once no level is open, the last two tell whether any record still holds fills: a take needn't
+/// count its record. Until then they may run below 0; they wrap.
 type MarketWord is uint256;
 
 using MarketWordLibrary for MarketWord global;
@@ -26,14 +31,16 @@ function sameMarketWord(MarketWord a, MarketWord b) pure returns (bool) {
 
 function openedMarket(uint256 tag_, Terms memory terms) pure returns (MarketWord) {
     uint256 ticks = terms.retailTicks | (uint256(terms.levyBuyTicks) << 16) | (uint256(terms.levySellTicks) << 32);
-    return MarketWord.wrap(tag_ | (1 << 16) | (ticks << 74));
+    return MarketWord.wrap(tag_ | (1 << 16) | (ticks << 66));
 }
 
 library MarketWordLibrary {
     uint256 private constant CLOSED = 1 << 17;
-    uint256 private constant OPEN_PART = 1 << 18;
-    uint256 private constant BEST_BID = 0xffff << 42;
-    uint256 private constant BEST_OFFER = 0xffff << 58;
+    uint256 private constant OPEN_LEVEL = 1 << 18;
+    uint256 private constant BEST_BID = 0xffff << 34;
+    uint256 private constant BEST_OFFER = 0xffff << 50;
+    uint256 private constant ENERGY = (1 << 48) - 1;
+    uint256 private constant OPEN = (0xffff << 18) | (((1 << 96) - 1) << 114);
 
     function tag(MarketWord self) internal pure returns (uint256) {
         return MarketWord.unwrap(self) & 0xffff;
@@ -47,47 +54,83 @@ library MarketWordLibrary {
         return (MarketWord.unwrap(self) >> 17) & 1 == 1;
     }
 
-    function openParts(MarketWord self) internal pure returns (uint256) {
-        return (MarketWord.unwrap(self) >> 18) & 0xffffff;
+    function openLevels(MarketWord self) internal pure returns (uint256) {
+        return uint16(MarketWord.unwrap(self) >> 18);
+    }
+
+    /// Whether no entry is left to collect and no fill to claim.
+    function isDone(MarketWord self) internal pure returns (bool) {
+        return MarketWord.unwrap(self) & OPEN == 0;
     }
 
     function bestBid(MarketWord self) internal pure returns (uint256) {
-        return uint16(MarketWord.unwrap(self) >> 42);
+        return uint16(MarketWord.unwrap(self) >> 34);
     }
 
     function bestOffer(MarketWord self) internal pure returns (uint256) {
-        return uint16(MarketWord.unwrap(self) >> 58);
+        return uint16(MarketWord.unwrap(self) >> 50);
     }
 
     function retailTicks(MarketWord self) internal pure returns (uint256) {
-        return uint16(MarketWord.unwrap(self) >> 74);
+        return uint16(MarketWord.unwrap(self) >> 66);
     }
 
     function levyBuyTicks(MarketWord self) internal pure returns (uint256) {
-        return uint16(MarketWord.unwrap(self) >> 90);
+        return uint16(MarketWord.unwrap(self) >> 82);
     }
 
     function levySellTicks(MarketWord self) internal pure returns (uint256) {
-        return uint16(MarketWord.unwrap(self) >> 106);
+        return uint16(MarketWord.unwrap(self) >> 98);
     }
 
     function asClosed(MarketWord self) internal pure returns (MarketWord) {
         return MarketWord.wrap(MarketWord.unwrap(self) | CLOSED);
     }
 
-    function withOpenPart(MarketWord self) internal pure returns (MarketWord) {
-        return MarketWord.wrap(MarketWord.unwrap(self) + OPEN_PART);
+    function withOpenLevel(MarketWord self) internal pure returns (MarketWord) {
+        unchecked {
+            return MarketWord.wrap(MarketWord.unwrap(self) + OPEN_LEVEL); // at most one for each of 57,600 ticks
+        }
     }
 
-    function withoutOpenPart(MarketWord self) internal pure returns (MarketWord) {
-        return MarketWord.wrap(MarketWord.unwrap(self) - OPEN_PART);
+    function withoutOpenLevel(MarketWord self) internal pure returns (MarketWord) {
+        unchecked {
+            return MarketWord.wrap(MarketWord.unwrap(self) - OPEN_LEVEL); // it was counted
+        }
+    }
+
+    /// A maker's entry is collected, of which `energyWh` traded.
+    function withCollected(MarketWord self, uint256 energyWh) internal pure returns (MarketWord) {
+        unchecked {
+            return self.withOpenEnergy(self.boughtOpenWh() + energyWh, self.soldOpenWh() + energyWh);
+        }
+    }
+
+    /// A record's fills became a position.
+    function withClaimed(MarketWord self, uint256 boughtWh, uint256 soldWh) internal pure returns (MarketWord) {
+        unchecked {
+            return self.withOpenEnergy(self.boughtOpenWh() - boughtWh, self.soldOpenWh() - soldWh);
+        }
+    }
+
+    function boughtOpenWh(MarketWord self) internal pure returns (uint256) {
+        return (MarketWord.unwrap(self) >> 114) & ENERGY;
+    }
+
+    function soldOpenWh(MarketWord self) internal pure returns (uint256) {
+        return (MarketWord.unwrap(self) >> 162) & ENERGY;
+    }
+
+    function withOpenEnergy(MarketWord self, uint256 boughtWh, uint256 soldWh) internal pure returns (MarketWord) {
+        uint256 others = MarketWord.unwrap(self) & ((1 << 114) - 1);
+        return MarketWord.wrap(others | ((boughtWh & ENERGY) << 114) | ((soldWh & ENERGY) << 162));
     }
 
     function withBestBid(MarketWord self, uint256 best) internal pure returns (MarketWord) {
-        return MarketWord.wrap((MarketWord.unwrap(self) & ~BEST_BID) | (best << 42));
+        return MarketWord.wrap((MarketWord.unwrap(self) & ~BEST_BID) | (best << 34));
     }
 
     function withBestOffer(MarketWord self, uint256 best) internal pure returns (MarketWord) {
-        return MarketWord.wrap((MarketWord.unwrap(self) & ~BEST_OFFER) | (best << 58));
+        return MarketWord.wrap((MarketWord.unwrap(self) & ~BEST_OFFER) | (best << 50));
     }
 }

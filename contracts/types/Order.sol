@@ -25,6 +25,8 @@ using OrderLibrary for Order global;
 
 uint8 constant LIMIT = 0;
 uint8 constant IMMEDIATE_OR_CANCEL = 1;
+uint8 constant FILL_OR_KILL = 2;
+uint8 constant POST_ONLY = 3;
 
 uint256 constant MIN_ENERGY_WH = 10;
 uint256 constant MAX_PRICE_TICKS = 57_599;

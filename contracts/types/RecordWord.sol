@@ -90,7 +90,10 @@ library RecordWordLibrary {
 
     /// The fills of both; their tags and entries are `self`'s.
     function plus(RecordWord self, RecordWord fills) internal pure returns (RecordWord) {
-        return RecordWord.wrap(RecordWord.unwrap(self) + (RecordWord.unwrap(fills) & FILLS));
+        unchecked {
+            // The caller sees to it that each sum fits its field.
+            return RecordWord.wrap(RecordWord.unwrap(self) + (RecordWord.unwrap(fills) & FILLS));
+        }
     }
 
     function withoutFills(RecordWord self) internal pure returns (RecordWord) {
@@ -100,17 +103,23 @@ library RecordWordLibrary {
     /// One more bid resting at `tick`.
     function withBid(RecordWord self, uint256 tick) internal pure returns (RecordWord) {
         if (self.bids() == 0 || tick > self.highestBid()) self = self.withHighestBid(tick);
-        return RecordWord.wrap(RecordWord.unwrap(self) + ONE_BID);
+        unchecked {
+            return RecordWord.wrap(RecordWord.unwrap(self) + ONE_BID); // at most 64
+        }
     }
 
     /// One more offer resting at `tick`.
     function withOffer(RecordWord self, uint256 tick) internal pure returns (RecordWord) {
         if (self.offers() == 0 || tick < self.lowestOffer()) self = self.withLowestOffer(tick);
-        return RecordWord.wrap(RecordWord.unwrap(self) + ONE_OFFER);
+        unchecked {
+            return RecordWord.wrap(RecordWord.unwrap(self) + ONE_OFFER); // at most 64
+        }
     }
 
     function withoutEntry(RecordWord self, bool isOffer) internal pure returns (RecordWord) {
-        return RecordWord.wrap(RecordWord.unwrap(self) - (isOffer ? ONE_OFFER : ONE_BID));
+        unchecked {
+            return RecordWord.wrap(RecordWord.unwrap(self) - (isOffer ? ONE_OFFER : ONE_BID)); // it was counted
+        }
     }
 
     function withHighestBid(RecordWord self, uint256 tick) internal pure returns (RecordWord) {

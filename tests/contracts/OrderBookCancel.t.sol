@@ -18,7 +18,7 @@ contract OrderBookCancelTest is OrderBookTest {
         vm.assertEq(lockedOf(ana), 0);
         vm.assertEq(potOfBook(), 0);
         vm.assertEq(recordOf(ana).offers, 0);
-        vm.assertEq(book.marketOf(market).openParts, 0);
+        vm.assertEq(book.marketOf(market).openLevels, 0);
         assertBest(0, 0);
     }
 

@@ -44,7 +44,7 @@ contract OrderBookEntryTest is OrderBookTest {
         IOrderBook.LevelView memory level = book.level(market, 1000);
         vm.assertEq(level.totalWh, 615);
         vm.assertEq(level.openEntries, 6);
-        vm.assertEq(book.marketOf(market).openParts, 1);
+        vm.assertEq(book.marketOf(market).openLevels, 1);
     }
 
     function test_TheFirstOrderOpensTheMarketWithItsFrozenTerms() public {
@@ -80,11 +80,6 @@ contract OrderBookEntryTest is OrderBookTest {
     function test_AnOrderWithStrayBitsIsRefused() public {
         Order order = Order.wrap(Order.unwrap(bidAt(ana, 100, 1000)) | (1 << 199));
         refuse(order, abi.encodeWithSelector(IOrderBook.OrderMalformed.selector, order));
-    }
-
-    function test_AnUnknownKindIsRefused() public {
-        Order order = Order.wrap(Order.unwrap(bidAt(ana, 100, 1000)) | (2 << 73));
-        refuse(order, abi.encodeWithSelector(IOrderBook.KindUnknown.selector, 2));
     }
 
     function test_EnergyBelowTheSmallestIsRefused() public {

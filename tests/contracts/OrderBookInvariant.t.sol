@@ -148,7 +148,7 @@ contract OrderBookInvariantTest is OrderBookTest {
         uint256 half = _orders.length / 2;
         book.claim(market, refsOf(0, half), accounts(ana, ben));
         book.claim(market, refsOf(half, _orders.length), accounts(cem, dora));
-        vm.assertEq(book.marketOf(market).openParts, 0, "open parts");
+        vm.assertEq(book.marketOf(market).openLevels, 0, "open levels");
         vm.assertTrue(book.marketOf(market).closed, "closed");
         vm.assertEq(settlement.openMarkets(ELECTRICITY, market.period()), 0, "open markets");
     }

@@ -98,13 +98,52 @@ contract OrderBookMatchingTest is OrderBookTest {
         assertBest(2000, 30_000);
     }
 
-    function test_ALevelTakenExactlyLeavesNoMark() public {
+    function test_ALevelTakenExactlyIsNoPriceAnyMore() public {
         placeBid(ana, 100, 1500);
         placeBid(cem, 60, 1500);
         placeBid(cem, 60, 7);
         placeOffer(ben, 160, 1500);
         vm.assertEq(totalAt(1500), 0);
         assertBest(7, 0);
+        (uint256[] memory ticks,) = book.depth(market, false, 9);
+        vm.assertEq(ticks.length, 1);
+    }
+
+    function test_ALevelTakenExactlyStaysGoneWhenABetterPriceComes() public {
+        placeBid(ana, 100, 1500);
+        placeBid(cem, 60, 7);
+        placeOffer(ben, 100, 1500);
+        placeBid(ana, 100, 1600);
+        placeOffer(ben, 110, 1500);
+        assertBest(7, 1500);
+        (uint256[] memory ticks,) = book.depth(market, false, 9);
+        vm.assertEq(ticks.length, 1);
+    }
+
+    function test_ALevelTakenExactlyComesAliveAgain() public {
+        placeBid(ana, 100, 1500);
+        placeOffer(ben, 100, 1500);
+        placeBid(cem, 60, 1500);
+        assertBest(1500, 0);
+        placeOffer(ben, 70, 1500);
+        assertBest(0, 1500);
+    }
+
+    function test_ALevelTakenExactlyHoldsNobodyUp() public {
+        placeBid(ana, 100, 1500);
+        placeBid(cem, 100, 1400);
+        placeOffer(ben, 100, 1500);
+        (, uint256 restWh) = placeTouching(offerAt(ben, 100, 1400), 1);
+        vm.assertEq(restWh, 0);
+        assertBest(0, 0);
+        (, restWh) = placeTouching(offerAt(ben, 100, 1400), 0);
+        vm.assertEq(restWh, 100);
+        assertBest(0, 1400);
+    }
+
+    function placeTouching(Order order, uint256 maxTouches) private returns (OrderRef, uint256) {
+        vm.prank(vault.ownerOf(order.account()));
+        return book.placeOrder(order, new OrderRef[](0), maxTouches);
     }
 
     function test_ALevelServesTheOtherSideOnceItIsSwept() public {

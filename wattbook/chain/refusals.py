@@ -44,10 +44,11 @@ TRADING = {
         "The fee of {feeTicks} ticks is above the order's maxFeeTicks {maxFeeTicks}: raise it.",
     ),
     "FeeAbovePrice": (INPUT, "The fee of {feeTicks} ticks eats the price of {priceTicks}: raise the price."),
-    "KindUnknown": (INPUT, "No order kind is numbered {kind}: use 0 limit or 1 immediate-or-cancel."),
+    "NotFilled": (STATE, "Only {availableWh} of {wantedWh} Wh could be filled: order less, or pay more."),
+    "WouldTrade": (STATE, "The order would trade at {tick} ticks: choose a price that only rests."),
     "AreaNotConnected": (
         INPUT,
-        "Area {accountArea} can't trade in area {marketArea}: trade in your own area.",
+        "Area {accountArea} isn't connected to area {marketArea}: trade in one that is.",
     ),
     "OwnOrderInTheWay": (
         STATE,

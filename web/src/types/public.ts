@@ -3,7 +3,7 @@
 import type { Address, Hex } from "viem";
 
 export type Side = "bid" | "offer";
-export type Kind = "limit" | "immediateOrCancel";
+export type Kind = "limit" | "immediateOrCancel" | "fillOrKill" | "postOnly";
 export type MarketState = "upcoming" | "open" | "gateClosed" | "delivering" | "metering" | "settled" | "void";
 
 export interface Page<T> {

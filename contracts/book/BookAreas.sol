@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccountId} from "../types/AccountId.sol";
+import {Connection} from "../types/Connection.sol";
+import {Book, BookStorage} from "./BookStorage.sol";
+
+/// What an account's own area has to do with its orders. An account of the market's own area, nearly every one, asks no other
+/// contract.
+abstract contract BookAreas is BookStorage {
+    /// What an account pays per traded Wh: its side's levy and, from another area, the network fee.
+    function _feeTicks(Book memory book, AccountId account, bool isOffer) internal view returns (uint256 ticks) {
+        ticks = isOffer ? book.word.levySellTicks() : book.word.levyBuyTicks();
+        if (_isForeign(book, account)) ticks += _networkFee(book, account.area());
+    }
+
+    function _networkFee(Book memory book, uint8 home) private view returns (uint256) {
+        uint8 area = book.market.area();
+        (bool connected, Connection memory connection) =
+            OVERSIGHT.connectionOf(home, area, book.market.carrier(), book.market.period());
+        if (!connected) revert AreaNotConnected(home, area);
+        return connection.feeTicks;
+    }
+
+    /// Its own area's, which its imbalance is charged at.
+    function _retailTicks(Book memory book, AccountId account) internal view returns (uint256) {
+        if (!_isForeign(book, account)) return book.word.retailTicks();
+        return OVERSIGHT.termsOf(account.area(), book.market.carrier(), book.market.period()).retailTicks;
+    }
+
+    /// An order of another area reserves all its energy's way, and its own backstop's guarantee.
+    function _reserveCapacity(Book memory book, AccountId account, bool isOffer, uint256 energyWh) internal {
+        if (!_isForeign(book, account)) return;
+        (uint8 home, uint8 carrier, uint32 period) = (account.area(), book.market.carrier(), book.market.period());
+        (uint8 from, uint8 to) = _flow(book, home, isOffer);
+        OVERSIGHT.reserveCapacity(from, to, carrier, period, energyWh);
+        SETTLEMENT.openArea(home, carrier, period);
+    }
+
+    /// What doesn't trade frees the way again.
+    function _returnCapacity(Book memory book, AccountId account, bool isOffer, uint256 energyWh) internal {
+        if (energyWh == 0 || !_isForeign(book, account)) return;
+        (uint8 from, uint8 to) = _flow(book, account.area(), isOffer);
+        OVERSIGHT.returnCapacity(from, to, book.market.carrier(), book.market.period(), energyWh);
+    }
+
+    /// A seller's energy comes from its home, a buyer's goes there.
+    function _flow(Book memory book, uint8 home, bool isOffer) private pure returns (uint8 from, uint8 to) {
+        uint8 area = book.market.area();
+        return isOffer ? (home, area) : (area, home);
+    }
+
+    function _isForeign(Book memory book, AccountId account) internal pure returns (bool) {
+        return account.area() != book.market.area();
+    }
+}
