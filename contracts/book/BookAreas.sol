@@ -28,13 +28,12 @@ abstract contract BookAreas is BookStorage {
         return OVERSIGHT.termsOf(account.area(), book.market.carrier(), book.market.period()).retailTicks;
     }
 
-    /// An order of another area reserves all its energy's way, and its own backstop's guarantee.
+    /// For an order of another area: its own backstop's guarantee, and the way of its energy.
     function _reserveCapacity(Book memory book, AccountId account, bool isOffer, uint256 energyWh) internal {
-        if (!_isForeign(book, account)) return;
         (uint8 home, uint8 carrier, uint32 period) = (account.area(), book.market.carrier(), book.market.period());
         (uint8 from, uint8 to) = _flow(book, home, isOffer);
-        OVERSIGHT.reserveCapacity(from, to, carrier, period, energyWh);
         SETTLEMENT.openArea(home, carrier, period);
+        OVERSIGHT.reserveCapacity(from, to, carrier, period, energyWh);
     }
 
     /// What doesn't trade frees the way again.

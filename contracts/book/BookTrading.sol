@@ -41,7 +41,6 @@ abstract contract BookTrading is BookMatching {
     {
         bool first = _openIfFirst(book);
         Incoming memory incoming = _fold(book, order, maxTouches);
-        _reserveCapacity(book, incoming.account, incoming.isOffer, incoming.energyWh);
         _cancelOwnOpposite(book, incoming, own);
         uint8 kind = order.kind();
         _match(book, incoming, kind == POST_ONLY);
@@ -49,10 +48,10 @@ abstract contract BookTrading is BookMatching {
         if (incoming.tradedWh != 0) entered.locked = _recordTrades(incoming);
         bool mayRest = (kind == LIMIT || kind == POST_ONLY) && incoming.energyWh >= MIN_ENERGY_WH;
         if (mayRest) _rest(book, incoming, entered);
-        else _returnCapacity(book, incoming.account, incoming.isOffer, incoming.energyWh);
         _saveRecord(book, incoming.account, incoming.record);
         emit OrderPlaced(order, entered.ref, uint24(entered.restWh));
         if (first) SETTLEMENT.openMarket(book.market);
+        if (_isForeign(book, incoming.account)) _reserve(book, incoming, order.energyWh(), entered.restWh);
     }
 
     // --- checks -------------------------------------------------------------------------------------------------
@@ -202,6 +201,13 @@ abstract contract BookTrading is BookMatching {
             }
             book.word = isOffer ? word.withBestOffer(tick + 1) : word.withBestBid(tick + 1);
         }
+    }
+
+    /// An order of another area reserves all its energy's way; what doesn't rest and didn't trade frees it again.
+    function _reserve(Book memory book, Incoming memory incoming, uint256 energyWh, uint256 restWh) private {
+        (AccountId account, bool isOffer) = (incoming.account, incoming.isOffer);
+        _reserveCapacity(book, account, isOffer, energyWh);
+        _returnCapacity(book, account, isOffer, energyWh - incoming.tradedWh - restWh);
     }
 
     // --- transfer -----------------------------------------------------------------------------------------------
