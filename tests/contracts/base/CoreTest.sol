@@ -125,6 +125,13 @@ abstract contract CoreTest {
         return registry.admit(admission, sign(AUTHORITY_KEY, registry.admissionHash(admission)));
     }
 
+    /// As above, in another area.
+    function admitTo(uint8 area, uint256 key) internal returns (AccountId) {
+        Admission memory admission = admissionOf(key, true, true);
+        admission.area = area;
+        return registry.admit(admission, sign(AUTHORITY_KEY, registry.admissionHash(admission)));
+    }
+
     /// An admission that nobody has signed yet, valid for an hour.
     function admissionOf(uint256 key, bool buyer, bool seller) internal returns (Admission memory) {
         return Admission({
