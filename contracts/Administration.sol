@@ -18,6 +18,8 @@ contract Administration is AccessManager {
 
     /// Changes what accounts may do in the vault; held by Registry and GridOversight.
     uint64 public constant VAULT_RIGHTS = 6;
+    /// Corrects measured readings.
+    uint64 public constant CORRECTOR = 7;
 
     constructor(address admin) AccessManager(admin) {}
 }

@@ -7,8 +7,8 @@ import {EIP712} from "solady/utils/EIP712.sol";
 import {IMeterReadings} from "./interfaces/IMeterReadings.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {Edits} from "./readings/Edits.sol";
 import {ReadingRing} from "./readings/ReadingRing.sol";
-import {Substitutes} from "./readings/Substitutes.sol";
 import {accountId} from "./types/AccountId.sol";
 import {Calendar, CalendarTimes} from "./types/Calendar.sol";
 import {Lanes} from "./types/Lanes.sol";
@@ -17,7 +17,7 @@ import {POSTED_BYTES, PostedReading, postedAt} from "./types/PostedReading.sol";
 import {NOTHING, ReadingLane} from "./types/ReadingWord.sol";
 
 /// See IMeterReadings.
-contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
+contract MeterReadings is IMeterReadings, EIP712, Edits {
     using Signatures for address;
 
     /// A signed batch, while it is booked.
@@ -79,7 +79,7 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
     /// @inheritdoc IMeterReadings
     function reading(uint24 point, uint32 period) external view returns (Reading memory) {
         ReadingLane lane = _lane(point, period);
-        return Reading(lane.importRegister(), lane.exportRegister(), lane.quality());
+        return Reading(lane.importRegister(), lane.exportRegister(), lane.quality(), lane.isDisputed());
     }
 
     /// @inheritdoc IMeterReadings
@@ -164,7 +164,7 @@ contract MeterReadings is IMeterReadings, EIP712, AccessManaged, Substitutes {
         bool isKnown = batch.at.ends.lane(point).isKnown();
         if (isKnown || !end.isMetered()) return _judgeOdd(uint24(point), batch.period, end, isKnown, limits);
         ReadingLane start = batch.at.starts.lane(point);
-        if (!start.isKnown() || _isCountedOn(point, start)) return (NOTHING, SkipReason.NotConsecutive);
+        if (!start.isKnown() || start.isSubstitute()) return (NOTHING, SkipReason.NotConsecutive);
         bool within = end.importSince(start) <= uint24(limits) && end.exportSince(start) <= uint24(limits >> 24);
         if (!within) return (NOTHING, SkipReason.AboveLimit);
     }

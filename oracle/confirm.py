@@ -130,8 +130,7 @@ class Confirmer:
     def _release(self, connection: Connection, point: int, period: int, before: Mapping[str, Any]) -> None:
         """`before` is what the chain has at the end of the period before."""
         boundaries = Boundaries(connection)
-        ours = boundaries.find(point, period - 1)
-        if can_follow(before, ours):
+        if can_follow(Quality(before["quality"])):
             boundaries.release(point, LaneState.HELD)
             log.info("readings released", point=point, period=period)
         elif boundaries.has_travelled(point, period - 1):
@@ -144,12 +143,9 @@ class Confirmer:
         return await self._contracts.read_many([(CONTRACT, "reading", pair) for pair in wanted], at=header)
 
 
-def can_follow(before: Mapping[str, Any], ours: Boundary | None) -> bool:
-    """Whether the chain takes the next reading: after a default only once it knows the true register."""
-    quality = Quality(before["quality"])
-    if quality in (Quality.SUBSTITUTED, Quality.DEFAULTED):
-        return ours is not None and is_same(before, ours)
-    return quality is not Quality.NONE
+def can_follow(quality: Quality) -> bool:
+    """Whether the chain takes the next reading: after a substitute only once it knows the true register."""
+    return quality not in (Quality.NONE, Quality.SUBSTITUTED, Quality.DEFAULTED)
 
 
 def is_same(on_chain: Mapping[str, Any], ours: Boundary) -> bool:

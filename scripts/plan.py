@@ -6,7 +6,7 @@ from typing import Any
 
 from wattbook.units import CASH_DECIMALS
 
-OPERATOR, REGULATOR, GRID_OPERATOR, VAULT_REGISTRY, VAULT_OVERSIGHT, VAULT_RIGHTS = 1, 2, 3, 4, 5, 6
+OPERATOR, REGULATOR, GRID_OPERATOR, VAULT_REGISTRY, VAULT_OVERSIGHT, VAULT_RIGHTS, CORRECTOR = range(1, 8)
 
 # Order matters: an address can be predicted from its place, and a constructor names only earlier contracts.
 CONTRACTS = (
@@ -45,7 +45,11 @@ RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
         VAULT_REGISTRY: ("noteExportLimits", "noteRevocation"),
         REGULATOR: ("haltTrading", "resumeTrading", "voidMarket", "suspend"),
     },
-    "MeterReadings": {OPERATOR: ("connectSettlement",)},
+    "MeterReadings": {
+        OPERATOR: ("connectSettlement", "connectDisputes"),
+        GRID_OPERATOR: ("postSubstitute",),
+        CORRECTOR: ("correct",),
+    },
     "EnergyToken": {OPERATOR: ("connectMinter",)},
     "Settlement": {OPERATOR: ("grantVenue", "revokeVenue")},
 }
@@ -95,6 +99,7 @@ def role_holders(holders: Holders, at: dict[str, str]) -> list[tuple[int, str]]:
         (OPERATOR, holders.operator),
         (REGULATOR, holders.regulator),
         (GRID_OPERATOR, holders.grid_operator),
+        (CORRECTOR, holders.grid_operator),
         (VAULT_REGISTRY, at["Registry"]),
         (VAULT_OVERSIGHT, at["GridOversight"]),
         (VAULT_RIGHTS, at["Registry"]),

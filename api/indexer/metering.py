@@ -14,6 +14,7 @@ from wattbook.typeddata import Lane, Quality, unpack_lanes
 
 REGISTER_RANGE = 1 << 28
 _ORIGINAL = (Quality.BASE, Quality.MEASURED)
+SUBSTITUTES = (Quality.SUBSTITUTED, Quality.DEFAULTED)
 
 
 class Metering:
@@ -48,8 +49,8 @@ class Metering:
         before = self._register(lane.point, period - 1)
         registers = lane.import_wh % REGISTER_RANGE, lane.export_wh % REGISTER_RANGE
         self._add_register(log, lane.point, period, *registers, lane.quality)
-        # After a default the difference is shared over its periods: DifferenceShared says how.
-        shared = known is not None and known.quality == Quality.DEFAULTED
+        # After substitutes the difference is shared over their periods: DifferenceShared says how.
+        shared = known is not None and known.quality in SUBSTITUTES
         if before is None or shared or lane.quality == Quality.BASE:
             return
         quality = lane.quality
@@ -61,21 +62,59 @@ class Metering:
 
     def default_booked(self, event: Event) -> None:
         given = event.arguments
-        point, period, import_wh = given["point"], given["period"], given["importWh"]
+        self._substitute(
+            event.log, given["point"], given["period"], (given["importWh"], 0), Quality.DEFAULTED
+        )
+
+    def substitute_booked(self, event: Event) -> None:
+        given = event.arguments
+        energies = given["importWh"], given["exportWh"]
+        self._substitute(event.log, given["point"], given["period"], energies, Quality.SUBSTITUTED)
+
+    def _substitute(
+        self, log: Log, point: int, period: int, energies: tuple[int, int], quality: Quality
+    ) -> None:
+        """Registers count on from those before."""
         self._page.flush()
         before = self._register(point, period - 1)
-        import_register = before.import_register if before else 0
-        export_register = before.export_register if before else 0
-        self._add_register(
-            event.log,
-            point,
-            period,
-            (import_register + import_wh) % REGISTER_RANGE,
-            export_register,
-            Quality.DEFAULTED,
-        )
-        self._add_energy(event.log, point, period, import_wh, 0, Quality.DEFAULTED)
+        import_register = (before.import_register if before else 0) + energies[0]
+        export_register = (before.export_register if before else 0) + energies[1]
+        registers = import_register % REGISTER_RANGE, export_register % REGISTER_RANGE
+        self._add_register(log, point, period, *registers, quality)
+        self._add_energy(log, point, period, *energies, quality)
         self._page.flush()
+
+    def reading_corrected(self, event: Event) -> None:
+        """A boundary moves: both periods that meet there change, by as much."""
+        given = event.arguments
+        point, period = given["point"], given["period"]
+        self._page.flush()
+        before = self._register(point, period)
+        registers = given["importRegister"] % REGISTER_RANGE, given["exportRegister"] % REGISTER_RANGE
+        is_base = before.quality == Quality.BASE
+        quality = Quality.BASE if is_base else Quality.CORRECTED
+        self._add_register(event.log, point, period, *registers, quality)
+        # A corrected substitute's energy comes by DifferenceShared.
+        if before.quality not in SUBSTITUTES:
+            moved = registers[0] - before.import_register, registers[1] - before.export_register
+            if not is_base:
+                self._move_energy(event.log, point, period, moved)
+            self._move_energy(event.log, point, period + 1, (-moved[0], -moved[1]))
+        self._page.flush()
+
+    def _move_energy(self, log: Log, point: int, period: int, more: tuple[int, int]) -> None:
+        energies = metering.energies.c
+        query = (
+            select(energies.import_wh, energies.export_wh, energies.quality)
+            .where(energies.point == point, energies.period == period)
+            .order_by(energies.block_number.desc(), energies.log_index.desc(), energies.part.desc())
+        )
+        known = self._page.connection.execute(query.limit(1)).one_or_none()
+        if known is None or known.quality in SUBSTITUTES:
+            return
+        import_wh = (known.import_wh + more[0]) % REGISTER_RANGE
+        export_wh = (known.export_wh + more[1]) % REGISTER_RANGE
+        self._add_energy(log, point, period, import_wh, export_wh, Quality.CORRECTED)
 
     def difference_shared(self, event: Event) -> None:
         given = event.arguments
@@ -88,16 +127,10 @@ class Metering:
             Quality.ESTIMATED,
         )
 
-    def share_held(self, event: Event) -> None:
+    def reading_disputed(self, event: Event) -> None:
         given = event.arguments
-        self._page.add(
-            metering.holds,
-            event.log,
-            point=given["point"],
-            period=given["period"],
-            import_wh=given["importWh"],
-            export_wh=given["exportWh"],
-        )
+        row = {"point": given["point"], "period": given["period"], "disputed": int(given["disputed"])}
+        self._page.add(metering.disputes, event.log, **row)
 
     def _register(self, point: int, period: int) -> Any:
         registers = metering.registers.c

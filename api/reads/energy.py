@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select, tuple_
 from api import paging
 from api.amounts import energy
 from api.reads.accounts import points_of
-from api.tables.metering import energies, holds
+from api.tables.metering import disputes, energies
 from wattbook.calendar import Calendar
 from wattbook.typeddata import Quality
 
@@ -57,8 +57,8 @@ class Readings:
             query = query.where(tuple_(rows.c.period, rows.c.point) < before)
         found = self._connection.execute(query).all()
         page = paging.cut(found, limit, lambda row: (row.period, row.point))
-        held = self._held(page["items"])
-        items = [self._describe(row, held.get((row.point, row.period))) for row in page["items"]]
+        disputed = self._disputed(page["items"])
+        items = [self._describe(row, disputed) for row in page["items"]]
         return {"items": items, "next": page["next"]}
 
     def metered(self, account: int, carrier: int, periods: range) -> dict[int, Metered]:
@@ -68,27 +68,38 @@ class Readings:
         for row in rows:
             by_period[row.period].append(row)
         points = [row for row in points_of(self._connection, account) if row.carrier == carrier]
-        return {period: self._sum(period, found, points) for period, found in by_period.items()}
+        disputed = self._disputed(rows)
+        return {period: self._sum(period, found, points, disputed) for period, found in by_period.items()}
 
-    def _sum(self, period: int, rows: Sequence[Any], points: Sequence[Any]) -> Metered:
+    def _sum(
+        self, period: int, rows: Sequence[Any], points: Sequence[Any], disputed: set[tuple[int, int]]
+    ) -> Metered:
         expected = {row.point for row in points if row.first_period <= period}
         complete = expected <= {row.point for row in rows}
         return Metered(
             import_wh=sum(row.import_wh for row in rows),
             export_wh=sum(row.export_wh for row in rows),
             complete=complete,
-            final=complete and all(self._is_final(row) for row in rows),
+            final=complete and all(self._is_final(row, disputed) for row in rows),
         )
 
-    def _is_final(self, row: Any) -> bool:
+    def _is_final(self, row: Any, disputed: set[tuple[int, int]]) -> bool:
+        if (row.point, row.period) in disputed:
+            return False
+        # The boundary before belongs to an energy between two registers only.
+        if row.quality not in _FINAL_AT_ONCE and (row.point, row.period - 1) in disputed:
+            return False
         return row.quality in _FINAL_AT_ONCE or self._now >= self._calendar.final_at(row.period)
 
-    def _held(self, rows: Sequence[Any]) -> dict[tuple[int, int], Any]:
-        keys = [(row.point, row.period) for row in rows]
-        query = select(holds).where(tuple_(holds.c.point, holds.c.period).in_(keys))
-        return {(row.point, row.period): row for row in self._connection.execute(query)}
+    def _disputed(self, rows: Sequence[Any]) -> set[tuple[int, int]]:
+        """(point, period) of the readings that are disputed now; both periods at a boundary wait for it."""
+        keys = [(row.point, period) for row in rows for period in (row.period - 1, row.period)]
+        query = select(disputes).where(tuple_(disputes.c.point, disputes.c.period).in_(keys))
+        rows_ = self._connection.execute(query.order_by(disputes.c.block_number, disputes.c.log_index))
+        now = {(row.point, row.period): row.disputed for row in rows_}
+        return {key for key, disputed in now.items() if disputed}
 
-    def _describe(self, row: Any, held: Any) -> dict[str, Any]:
+    def _describe(self, row: Any, disputed: set[tuple[int, int]]) -> dict[str, Any]:
         return {
             "point": row.point,
             "period": row.period,
@@ -96,9 +107,8 @@ class Readings:
             **energy("import", row.import_wh),
             **energy("export", row.export_wh),
             "quality": Quality(row.quality).name.lower(),
-            "final": self._is_final(row),
-            "held_import_wh": None if held is None else str(held.import_wh),
-            "held_export_wh": None if held is None else str(held.export_wh),
+            "disputed": (row.point, row.period) in disputed,
+            "final": self._is_final(row, disputed),
         }
 
 

@@ -75,7 +75,7 @@ class Point(Body):
 
 
 class Reading(Body):
-    """A point's energy of one period. `held…`: what a late register showed after the period was settled."""
+    """A point's energy of one period. A disputed one isn't final, nor is what was measured from it on."""
 
     point: int
     period: Period
@@ -85,9 +85,8 @@ class Reading(Body):
     export_wh: Wh
     export_kwh: Kwh
     quality: Literal["base", "measured", "estimated", "substituted", "defaulted", "corrected"]
+    disputed: bool
     final: bool
-    held_import_wh: Wh | None
-    held_export_wh: Wh | None
 
 
 class EnergyPeriod(Body):

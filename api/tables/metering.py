@@ -37,12 +37,11 @@ energies = log_table(
     Index("energies_of_period", "carrier", "period"),
 )
 
-# What a settled period's share differs from what was settled.
-holds = log_table(
-    "holds",
+# Whether a reading is disputed, 1 or 0; the latest row holds.
+disputes = log_table(
+    "disputes",
     integer("point"),
     integer("period"),
-    integer("import_wh"),
-    integer("export_wh"),
-    Index("holds_of_point", "point", "period"),
+    integer("disputed"),
+    Index("disputes_of_point", "point", "period"),
 )

@@ -11,7 +11,8 @@ enum Quality {
     Estimated,
     Substituted, // the grid operator's word
     Defaulted, // the registered default, because nothing came
-    Corrected
+    Corrected,
+    Apart // true registers; the energy of the period that ends here isn't their difference: it stands apart
 }
 
 /// Registers of metering points at the ends of delivery periods, as gateways signed them. A period's energy is the
@@ -23,15 +24,21 @@ interface IMeterReadings {
     event ReadingsPosted(uint16 indexed gateway, uint32 indexed period, bytes32 journal, bytes readings);
     event ReadingSkipped(uint24 indexed point, uint32 indexed period, SkipReason reason);
     event DefaultBooked(uint24 indexed point, uint32 indexed period, uint24 importWh);
-    /// The registers of a defaulted run of periods are known again at `lastPeriod`'s end.
+    /// The grid operator's word for a reading that never came.
+    event SubstituteBooked(uint24 indexed point, uint32 indexed period, uint24 importWh, uint24 exportWh);
+    /// The registers at the period's end: they change the energies of this period and of the next.
+    event ReadingCorrected(
+        uint24 indexed point, uint32 indexed period, uint48 importRegister, uint48 exportRegister, string reason
+    );
+    event ReadingDisputed(uint24 indexed point, uint32 indexed period, bool disputed);
+    /// The registers of a substituted run of periods are known again at `lastPeriod`'s end.
     event RegisterKnownAgain(
         uint24 indexed point, uint32 firstPeriod, uint32 lastPeriod, uint256 importWh, uint256 exportWh
     );
-    /// A defaulted period's energy is now its share of the register difference.
+    /// A substituted period's energy is now its share of the register difference.
     event DifferenceShared(uint24 indexed point, uint32 indexed period, uint24 importWh, uint24 exportWh);
-    /// The period was settled already: what its share differs from what was settled is held.
-    event ShareHeld(uint24 indexed point, uint32 indexed period, int256 importWh, int256 exportWh);
     event SettlementConnected(address settlement);
+    event DisputesConnected(address disputes);
 
     enum SkipReason {
         WrongGateway,
@@ -48,11 +55,22 @@ interface IMeterReadings {
     error PeriodTooOld(uint32 period);
     error BodyMalformed(uint256 length);
     error NotSettlement(address caller);
+    error NotDisputes(address caller);
     error NothingToShare(uint24 point);
     error NothingMissing(AccountId account, uint32 period);
     /// A default counts on from the registers at the end of `period`, which must be known or defaulted first.
     error BoundaryMissing(uint24 point, uint32 period);
     error SettlementFixed(address settlement);
+    error DisputesFixed(address disputes);
+    error TooEarly(uint256 from);
+    error TooLate(uint256 until);
+    /// Nothing is missing there.
+    error AlreadyMetered(uint24 point, uint32 period);
+    /// More in one period than the connection carries, or less than nothing (modulo 2^28).
+    error AboveLimit(uint24 point, uint32 period, uint256 importWh, uint256 exportWh);
+    /// AlreadyKnown: inside a substituted run, whose registers are known only at its end. NotConsecutive: its start isn't known.
+    /// SharePending: call `shareDifference` first. AboveLimit: more than the connection carries over the run.
+    error CorrectionRefused(uint24 point, uint32 period, SkipReason reason);
 
     // --- gateways -----------------------------------------------------------------------------------------------
 
@@ -68,8 +86,25 @@ interface IMeterReadings {
 
     // --- by anyone ----------------------------------------------------------------------------------------------
 
-    /// Shares the register difference of a defaulted run over its periods, at most `count` of them; again until done.
+    /// Shares the register difference of a substituted run over its periods, at most `count` of them; again until done. A share
+    /// corrects its period's energy; where corrections are over it is a residual, outside positions and certificates.
     function shareDifference(uint24 point, uint256 count) external;
+
+    // --- by their roles -----------------------------------------------------------------------------------------
+
+    /// The grid operator's word, within the connection's limits, where nothing is known from an hour to a day after the period's end.
+    function postSubstitute(uint24 point, uint32 period, uint24 importWh, uint24 exportWh) external;
+    /// The corrector's word for the registers at the period's end, until corrections are over. Substitutes are corrected at their
+    /// run's end. What it changes was settled: Settlement settles the difference.
+    function correct(uint24 point, uint32 period, uint48 importRegister, uint48 exportRegister, string calldata reason)
+        external;
+
+    // --- disputes -----------------------------------------------------------------------------------------------
+
+    /// While the reading at the period's end is disputed, the energies on both its sides aren't final. Only Disputes.
+    function setDisputed(uint24 point, uint32 period, bool disputed) external;
+    /// As `correct`, and a little longer: while certificates are handed out. It stays disputed until it is told otherwise. Only Disputes.
+    function correctDisputed(uint24 point, uint32 period, uint48 importRegister, uint48 exportRegister) external;
 
     // --- settlement ---------------------------------------------------------------------------------------------
 
@@ -80,6 +115,8 @@ interface IMeterReadings {
 
     /// Names the Settlement that may book defaults; once.
     function connectSettlement(address settlement) external;
+    /// Names the contract that decides disputes; once.
+    function connectDisputes(address disputes) external;
 
     // --- views --------------------------------------------------------------------------------------------------
 
@@ -87,10 +124,13 @@ interface IMeterReadings {
         uint256 importRegister; // modulo 2^28
         uint256 exportRegister;
         Quality quality;
+        bool disputed;
     }
 
     /// The Settlement that may book defaults; zero before `connectSettlement`.
     function settlement() external view returns (address);
+    /// The contract that decides disputes; zero before `connectDisputes`.
+    function disputes() external view returns (address);
     function reading(uint24 point, uint32 period) external view returns (Reading memory);
     /// A point's energy in a period; `known` only if both boundaries are.
     function energyOf(uint24 point, uint32 period)
@@ -103,8 +143,8 @@ interface IMeterReadings {
         external
         view
         returns (uint256[] memory);
-    /// What a settled period's share differs from what was settled.
-    function held(uint24 point, uint32 period) external view returns (int256 importWh, int256 exportWh);
+    /// What a period's share is more than its energy, because it was known too late for a correction.
+    function residual(uint24 point, uint32 period) external view returns (int256 importWh, int256 exportWh);
     function batchHash(uint16 gateway, uint32 period, bytes32 journal, bytes calldata readings)
         external
         view

@@ -53,8 +53,8 @@ interface ISettlement {
         uint8 carrier,
         uint32 firstPeriod,
         uint32 lastPeriod,
-        uint256 importWh,
-        uint256 exportWh
+        int256 importWh,
+        int256 exportWh
     );
     event ResidualSettled(uint256 indexed id, AccountId indexed account, int256 payout, uint256 debtAdded);
 
@@ -101,8 +101,8 @@ interface ISettlement {
         uint8 carrier,
         uint32 firstPeriod,
         uint32 lastPeriod,
-        uint256 importWh,
-        uint256 exportWh
+        int256 importWh,
+        int256 exportWh
     ) external;
 
     // --- by anyone ----------------------------------------------------------------------------------------------
@@ -172,8 +172,8 @@ interface ISettlement {
         uint8 carrier;
         uint32 firstPeriod;
         uint32 lastPeriod;
-        uint256 importWh;
-        uint256 exportWh;
+        int256 importWh;
+        int256 exportWh;
     }
 
     function isVenue(address venue) external view returns (bool);

@@ -11,17 +11,23 @@ abstract contract ReadingRing is Calendar {
     /// How far a period's energy is known.
     enum Standing {
         Missing,
+        Disputed, // known, and not final before the dispute is over
         Held, // final once the time for late readings is over
         Final
     }
 
-    /// A substituted period's energy, outside the ring: its register difference says nothing until the run's registers are
-    /// known, and then the run's shares stand here.
-    struct Substitute {
+    /// A period's energy that isn't a register difference, outside the ring: a substitute; later its run's share.
+    struct Apart {
         uint24 importWh;
         uint24 exportWh;
-        int32 heldImportWh; // what its share differs from what was settled
-        int32 heldExportWh;
+        int32 residualImportWh; // what its share is more, when that was known too late for a correction
+        int32 residualExportWh;
+    }
+
+    /// Of one period, Wh.
+    struct Energy {
+        uint256 importWh;
+        uint256 exportWh;
     }
 
     IRegistry internal immutable REGISTRY;
@@ -39,7 +45,7 @@ abstract contract ReadingRing is Calendar {
 
     /// By slot << 22 | word: a plain array needs no hash to find a word.
     ReadingWord[1 << 54] private _words;
-    mapping(uint24 point => mapping(uint32 period => Substitute)) internal _substitutes;
+    mapping(uint24 point => mapping(uint32 period => Apart)) internal _apart;
 
     constructor(IRegistry registry) {
         REGISTRY = registry;
@@ -68,6 +74,13 @@ abstract contract ReadingRing is Calendar {
         return _words[(_slotOf(period) << 22) | (point >> 2)].inTurn(_tagOf(period)).lane(point);
     }
 
+    function _setLane(uint24 point, uint32 period, ReadingLane lane) internal {
+        Boundaries memory at = _boundariesOf(period);
+        _turnTo(at, point >> 2);
+        at.ends = at.ends.withLane(point, lane);
+        _setEnds(at);
+    }
+
     /// A point's energy in the period between two boundaries.
     function _energy(Boundaries memory at, uint256 point, uint32 period)
         internal
@@ -77,20 +90,23 @@ abstract contract ReadingRing is Calendar {
         _turnTo(at, point >> 2);
         ReadingLane end = at.ends.lane(point);
         ReadingLane start = at.starts.lane(point);
-        if (!end.isMetered() || !start.isKnown()) return _unmeteredEnergy(uint24(point), period, end.quality());
-        return (Standing.Held, end.importSince(start), end.exportSince(start));
+        if (!end.isMetered() || !start.isKnown()) return _unmeteredEnergy(uint24(point), period, end);
+        standing = end.isDisputed() || start.isDisputed() ? Standing.Disputed : Standing.Held;
+        return (standing, end.importSince(start), end.exportSince(start));
     }
 
     /// Before its first period a point's energy is 0; a substituted period's stands apart from the registers.
-    function _unmeteredEnergy(uint24 point, uint32 period, Quality quality)
+    function _unmeteredEnergy(uint24 point, uint32 period, ReadingLane end)
         private
         view
         returns (Standing, uint256, uint256)
     {
+        Quality quality = end.quality();
         if (quality == Quality.Base) return (Standing.Final, 0, 0);
-        if (quality == Quality.Substituted || quality == Quality.Defaulted) {
-            Substitute memory booked = _substitutes[point][period];
-            return (Standing.Final, booked.importWh, booked.exportWh);
+        if (end.isSubstitute() || quality == Quality.Apart) {
+            Apart memory booked = _apart[point][period];
+            Standing standing = quality == Quality.Apart ? Standing.Held : Standing.Final;
+            return (end.isDisputed() ? Standing.Disputed : standing, booked.importWh, booked.exportWh);
         }
         bool early = quality == Quality.None && period < REGISTRY.point(point).firstPeriod;
         return (early ? Standing.Final : Standing.Missing, 0, 0);

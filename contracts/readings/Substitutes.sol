@@ -10,7 +10,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {NOTHING, ReadingLane, toReadingLane} from "../types/ReadingWord.sol";
 import {ReadingRing} from "./ReadingRing.sol";
 
-/// Periods whose reading never came: their default, and what becomes of it when a register is known again.
+/// Periods whose reading never came: their substitute or default, and what becomes of it when a register is known again.
 ///
 /// A *run* is a point's neighbouring substituted periods. While it is open, its registers are only counted on from the last
 /// true ones, so nothing is accepted after it but the true registers at its end. These close the run; the difference to its
@@ -31,6 +31,8 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
         uint32 last;
         uint32 next;
         bool again; // second pass
+        int64 residualImportWh; // Σ of what came too late for a correction
+        int64 residualExportWh;
         Sharing.Share importShare;
         Sharing.Share exportShare;
     }
@@ -45,11 +47,11 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
         uint256 knownImportWh;
     }
 
-    /// The Settlement that books defaults.
+    /// @inheritdoc IMeterReadings
     address public settlement;
 
-    mapping(uint24 point => Run) private _runs;
-    mapping(uint24 point => ClosedRun) private _closedRuns;
+    mapping(uint24 point => Run) internal _runs;
+    mapping(uint24 point => ClosedRun) internal _closedRuns;
 
     // --- defaults -----------------------------------------------------------------------------------------------
 
@@ -85,34 +87,35 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
     }
 
     function _bookDefault(uint24 point, uint32 period, uint256 importWh) private {
-        ReadingLane start = _lane(point, period - 1);
         bool isFirst = period == REGISTRY.point(point).firstPeriod;
-        if (!start.isKnown() && !isFirst) revert BoundaryMissing(point, period - 1);
-        _lengthenRun(point, period, start, importWh);
-        _substitutes[point][period].importWh = uint24(importWh);
-        _setLane(
-            point, period, toReadingLane(start.importRegister() + importWh, start.exportRegister(), Quality.Defaulted)
-        );
+        _substitute(point, period, isFirst, Energy(importWh, 0), Quality.Defaulted);
         emit DefaultBooked(point, period, uint24(importWh));
     }
 
-    function _lengthenRun(uint24 point, uint32 period, ReadingLane start, uint256 importWh) private {
+    /// Registers count on from those before; a point's base may come later.
+    function _substitute(uint24 point, uint32 period, bool isFirst, Energy memory energy, Quality quality) internal {
+        ReadingLane start = _lane(point, period - 1);
+        if (!start.isKnown() && !isFirst) revert BoundaryMissing(point, period - 1);
+        _lengthenRun(point, period, start, energy);
+        _setApart(point, period, energy);
+        uint256 importRegister = start.importRegister() + energy.importWh;
+        uint256 exportRegister = start.exportRegister() + energy.exportWh;
+        _setLane(point, period, toReadingLane(importRegister, exportRegister, quality));
+    }
+
+    function _lengthenRun(uint24 point, uint32 period, ReadingLane start, Energy memory energy) private {
         Run memory run = _runs[point];
         if (run.first == 0) {
             run.first = period;
             run.start = start;
         }
         run.last = period;
-        run.importWh += uint40(importWh);
+        run.importWh += uint40(energy.importWh);
+        run.exportWh += uint40(energy.exportWh);
         _runs[point] = run;
     }
 
     // --- registers known again ----------------------------------------------------------------------------------
-
-    /// Whether the registers `start` are only counted on from earlier ones.
-    function _isCountedOn(uint256 point, ReadingLane start) internal view returns (bool) {
-        return start.isSubstitute() && _runs[uint24(point)].first != 0;
-    }
 
     /// A point's base may come after its first periods were defaulted: their run starts from it.
     function _noteBase(uint24 point, uint32 period, ReadingLane base) internal {
@@ -137,8 +140,8 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
         delete _runs[point];
         _closedRuns[point] = _toClosed(run, importWh, exportWh);
         emit RegisterKnownAgain(point, run.first, run.last, importWh, exportWh);
-        Quality quality = Quality.Defaulted; // its energy stays apart from the registers
-        return (toReadingLane(end.importRegister(), end.exportRegister(), quality), SkipReason.AlreadyKnown);
+        // Its energy stays apart from the registers.
+        return (toReadingLane(end.importRegister(), end.exportRegister(), Quality.Apart), SkipReason.AlreadyKnown);
     }
 
     function _toClosed(Run memory run, uint256 importWh, uint256 exportWh)
@@ -155,26 +158,31 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
 
     /// @inheritdoc IMeterReadings
     function shareDifference(uint24 point, uint256 count) external {
+        if (_closedRuns[point].first == 0) revert NothingToShare(point);
+        _share(point, REGISTRY.point(point), count);
+    }
+
+    /// @inheritdoc IMeterReadings
+    function residual(uint24 point, uint32 period) external view returns (int256 importWh, int256 exportWh) {
+        Apart memory booked = _apart[point][period];
+        return (booked.residualImportWh, booked.residualExportWh);
+    }
+
+    function _share(uint24 point, MeteringPoint memory data, uint256 count) internal {
         ClosedRun memory run = _closedRuns[point];
-        if (run.first == 0) revert NothingToShare(point);
-        MeteringPoint memory data = REGISTRY.point(point);
+        uint32 first = run.first;
         for (; count > 0 && run.first != 0; --count) {
             _shareNext(point, data, run);
             _advance(run);
         }
+        if (run.first == 0) _bookResidual(data, first, run);
         _closedRuns[point] = run;
     }
 
-    /// @inheritdoc IMeterReadings
-    function held(uint24 point, uint32 period) external view returns (int256 importWh, int256 exportWh) {
-        Substitute memory booked = _substitutes[point][period];
-        return (booked.heldImportWh, booked.heldExportWh);
-    }
-
     function _shareNext(uint24 point, MeteringPoint memory data, ClosedRun memory run) private {
-        Substitute memory booked = _substitutes[point][run.next];
-        uint256 importWh = uint256(int256(uint256(booked.importWh)) + booked.heldImportWh);
-        uint256 exportWh = uint256(int256(uint256(booked.exportWh)) + booked.heldExportWh);
+        Apart memory booked = _apart[point][run.next];
+        uint256 importWh = uint256(int256(uint256(booked.importWh)) + booked.residualImportWh);
+        uint256 exportWh = uint256(int256(uint256(booked.exportWh)) + booked.residualExportWh);
         if (run.again) {
             importWh = run.importShare.takeMore(importWh, data.maxImportWh);
             exportWh = run.exportShare.takeMore(exportWh, data.maxExportWh);
@@ -183,7 +191,8 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
             importWh = run.importShare.take(importWh, position, length, data.maxImportWh);
             exportWh = run.exportShare.take(exportWh, position, length, data.maxExportWh);
         }
-        _bookShare(point, run.next, data, uint24(importWh), uint24(exportWh));
+        if (_isCorrectable(run.next)) _correctTo(point, run.next, data, Energy(importWh, exportWh));
+        else _leave(point, run, booked, Energy(importWh, exportWh));
     }
 
     /// To the next period; over the run once more for what limits cut off; then the run is done.
@@ -198,32 +207,43 @@ abstract contract Substitutes is IMeterReadings, ReadingRing {
         }
     }
 
-    /// The share becomes the period's energy, unless what was settled stands: then the difference is held.
-    function _bookShare(uint24 point, uint32 period, MeteringPoint memory data, uint24 importWh, uint24 exportWh)
-        private
-    {
-        Substitute storage booked = _substitutes[point][period];
-        if (!_stands(data, period)) {
-            (booked.importWh, booked.exportWh) = (importWh, exportWh);
-            emit DifferenceShared(point, period, importWh, exportWh);
-            return;
-        }
-        int32 heldImport = int32(uint32(importWh)) - int32(uint32(booked.importWh));
-        int32 heldExport = int32(uint32(exportWh)) - int32(uint32(booked.exportWh));
-        (booked.heldImportWh, booked.heldExportWh) = (heldImport, heldExport);
-        emit ShareHeld(point, period, heldImport, heldExport);
+    /// The share becomes the period's energy; who has settled it settles the difference.
+    function _correctTo(uint24 point, uint32 period, MeteringPoint memory data, Energy memory share) private {
+        _noteCorrection(data, period);
+        _setApart(point, period, share);
+        emit DifferenceShared(point, period, uint24(share.importWh), uint24(share.exportWh));
     }
 
-    /// Whether a period's energy can no longer change by itself.
-    function _stands(MeteringPoint memory data, uint32 period) private view returns (bool) {
-        if (block.timestamp >= _endsAt(period) + CORRECTIONS_UNTIL) return true;
-        return ISettlement(settlement).hasSettled(data.account, data.carrier, period);
+    /// Corrections are over: the period's energy stays, and what the share is more goes to the run's residual.
+    function _leave(uint24 point, ClosedRun memory run, Apart memory booked, Energy memory share) private {
+        int32 importWh = int32(int256(share.importWh)) - int32(uint32(booked.importWh));
+        int32 exportWh = int32(int256(share.exportWh)) - int32(uint32(booked.exportWh));
+        run.residualImportWh += importWh - booked.residualImportWh;
+        run.residualExportWh += exportWh - booked.residualExportWh;
+        Apart storage left = _apart[point][run.next];
+        (left.residualImportWh, left.residualExportWh) = (importWh, exportWh);
     }
 
-    function _setLane(uint24 point, uint32 period, ReadingLane lane) private {
-        Boundaries memory at = _boundariesOf(period);
-        _turnTo(at, point >> 2);
-        at.ends = at.ends.withLane(point, lane);
-        _setEnds(at);
+    function _bookResidual(MeteringPoint memory data, uint32 first, ClosedRun memory run) private {
+        (int256 importWh, int256 exportWh) = (run.residualImportWh, run.residualExportWh);
+        if (importWh == 0 && exportWh == 0) return;
+        ISettlement(settlement).bookResidual(data.account, data.carrier, first, run.last, importWh, exportWh);
+    }
+
+    // --- steps --------------------------------------------------------------------------------------------------
+
+    /// Whether a period's energy may still change.
+    function _isCorrectable(uint32 period) internal view returns (bool) {
+        return block.timestamp < _endsAt(period) + CORRECTIONS_UNTIL;
+    }
+
+    /// Before an energy of the period changes: Settlement keeps what was settled, if it was.
+    function _noteCorrection(MeteringPoint memory data, uint32 period) internal {
+        ISettlement(settlement).noteCorrection(data.account, data.carrier, period);
+    }
+
+    function _setApart(uint24 point, uint32 period, Energy memory energy) internal {
+        Apart storage apart = _apart[point][period];
+        (apart.importWh, apart.exportWh) = (uint24(energy.importWh), uint24(energy.exportWh));
     }
 }

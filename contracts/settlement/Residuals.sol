@@ -10,15 +10,15 @@ import {Corrections} from "./Corrections.sol";
 /// Energy that is known too late for the periods it belongs to: outside positions and certificates, export at the lowest
 /// feed-in, import at the highest retail of the gap.
 abstract contract Residuals is Corrections {
-    using SafeCast for uint256;
+    using SafeCast for int256;
 
     struct Residual {
         AccountId account; // 0: settled
         uint8 carrier;
         uint32 firstPeriod;
         uint32 lastPeriod;
-        uint40 importWh;
-        uint40 exportWh;
+        int40 importWh;
+        int40 exportWh;
     }
 
     /// The pots of residuals, which belong to no period.
@@ -35,11 +35,11 @@ abstract contract Residuals is Corrections {
         uint8 carrier,
         uint32 firstPeriod,
         uint32 lastPeriod,
-        uint256 importWh,
-        uint256 exportWh
+        int256 importWh,
+        int256 exportWh
     ) external onlyReadings {
         uint256 id = ++residualCount;
-        _residuals[id] = Residual(account, carrier, firstPeriod, lastPeriod, importWh.toUint40(), exportWh.toUint40());
+        _residuals[id] = Residual(account, carrier, firstPeriod, lastPeriod, importWh.toInt40(), exportWh.toInt40());
         emit ResidualBooked(id, account, carrier, firstPeriod, lastPeriod, importWh, exportWh);
     }
 
@@ -72,6 +72,6 @@ abstract contract Residuals is Corrections {
         (uint256 lowestFeedIn, uint256 highestRetail) = OVERSIGHT.extremeTariffs(
             residual.account.area(), residual.carrier, residual.firstPeriod, residual.lastPeriod
         );
-        return int256(residual.exportWh * lowestFeedIn) - int256(residual.importWh * highestRetail);
+        return residual.exportWh * int256(lowestFeedIn) - residual.importWh * int256(highestRetail);
     }
 }

@@ -7,7 +7,7 @@ import {Quality} from "../interfaces/IMeterReadings.sol";
 /// id >> 2, lane id & 3, lowest first. Under another tag a word reads as empty.
 type ReadingWord is uint256;
 
-/// One point's registers: import 28 | export 28 | quality 4, lowest first; registers modulo 2^28 Wh.
+/// One point's registers: import 28 | export 28 | quality 3 | disputed 1, lowest first; registers modulo 2^28 Wh.
 type ReadingLane is uint256;
 
 using ReadingWordLibrary for ReadingWord global;
@@ -50,10 +50,12 @@ library ReadingWordLibrary {
 }
 
 library ReadingLaneLibrary {
-    /// A bit for each quality whose period's energy is a register difference.
-    uint256 private constant METERED =
-        (1 << uint256(Quality.Measured)) | (1 << uint256(Quality.Estimated)) | (1 << uint256(Quality.Corrected));
-    uint256 private constant SUBSTITUTES = (1 << uint256(Quality.Substituted)) | (1 << uint256(Quality.Defaulted));
+    uint256 private constant DISPUTED = 1 << 59;
+    /// A bit for each quality whose period's energy is a register difference; the same again for the disputed ones.
+    uint256 private constant METERED = 0x101
+        * ((1 << uint256(Quality.Measured)) | (1 << uint256(Quality.Estimated)) | (1 << uint256(Quality.Corrected)));
+    uint256 private constant SUBSTITUTES =
+        0x101 * ((1 << uint256(Quality.Substituted)) | (1 << uint256(Quality.Defaulted)));
 
     function importRegister(ReadingLane self) internal pure returns (uint256) {
         return ReadingLane.unwrap(self) & REGISTER_MASK;
@@ -64,7 +66,7 @@ library ReadingLaneLibrary {
     }
 
     function quality(ReadingLane self) internal pure returns (Quality) {
-        return Quality(ReadingLane.unwrap(self) >> 56);
+        return Quality((ReadingLane.unwrap(self) >> 56) & 7);
     }
 
     function isKnown(ReadingLane self) internal pure returns (bool) {
@@ -79,6 +81,15 @@ library ReadingLaneLibrary {
     /// Whether it is the grid operator's or the default's word.
     function isSubstitute(ReadingLane self) internal pure returns (bool) {
         return (SUBSTITUTES >> (ReadingLane.unwrap(self) >> 56)) & 1 == 1;
+    }
+
+    function isDisputed(ReadingLane self) internal pure returns (bool) {
+        return ReadingLane.unwrap(self) & DISPUTED != 0;
+    }
+
+    function withDispute(ReadingLane self, bool disputed) internal pure returns (ReadingLane) {
+        uint256 lane = ReadingLane.unwrap(self);
+        return ReadingLane.wrap(disputed ? lane | DISPUTED : lane & ~DISPUTED);
     }
 
     /// What was taken from the grid since `start`; registers wrap.

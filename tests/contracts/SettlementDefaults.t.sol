@@ -149,31 +149,48 @@ contract SettlementDefaultsTest is SettlementTest {
         readings.shareDifference(point, 1);
     }
 
-    function test_ASettledPeriodsShareIsHeld() public {
+    function test_AShareOfASettledPeriodIsSettledAsACorrection() public {
         missing();
         bookDefaults(2);
         settlement.settle(AREA, ELECTRICITY, period, 17, 1);
         knownAgain(2, 500, 0);
         vm.expectEmit(address(readings));
-        emit IMeterReadings.ShareHeld(point, period, 150, 0);
+        emit IMeterReadings.DifferenceShared(point, period, 250, 0);
         readings.shareDifference(point, 2);
-        assertEnergy(point, period, 100, 0);
+        assertEnergy(point, period, 250, 0);
         assertEnergy(point, period + 1, 250, 0);
-        (int256 importWh, int256 exportWh) = readings.held(point, period);
-        vm.assertEq(importWh, 150);
-        vm.assertEq(exportWh, 0);
         vm.assertEq(cashOf(ben), -100 * 3200);
+        settlement.settleCorrection(ben, ELECTRICITY, period);
+        vm.assertEq(cashOf(ben), -250 * 3200);
     }
 
-    function test_AShareBelowWhatWasSettledIsHeldNegative() public {
+    function test_ASharePastItsCorrectionDeadlineIsAResidual() public {
+        missing();
+        bookDefaults(2);
+        settlement.settle(AREA, ELECTRICITY, period, 17, 1);
+        knownAgain(2, 500, 10);
+        vm.warp(endsAt(period) + calendarTimes().correctionsUntil);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.ResidualBooked(1, ben, ELECTRICITY, period, period + 1, 150, 5);
+        readings.shareDifference(point, 2);
+        assertEnergy(point, period, 100, 0);
+        assertEnergy(point, period + 1, 250, 5);
+        assertResidual(period, 150, 5);
+        assertResidual(period + 1, 0, 0);
+        settlement.settleResidual(1);
+        vm.assertEq(cashOf(ben), -250 * 3200 + 5 * 800);
+    }
+
+    function test_AResidualBelowTheSubstitutesIsPaidBack() public {
         missing();
         bookDefaults(1);
         settlement.settle(AREA, ELECTRICITY, period, 17, 1);
-        knownAgain(1, 30, 5);
+        knownAgain(1, 30, 0);
+        vm.warp(endsAt(period) + calendarTimes().correctionsUntil);
         readings.shareDifference(point, 1);
-        (int256 importWh, int256 exportWh) = readings.held(point, period);
-        vm.assertEq(importWh, -70);
-        vm.assertEq(exportWh, 5);
+        assertResidual(period, -70, 0);
+        settlement.settleResidual(1);
+        vm.assertEq(cashOf(ben), -30 * 3200);
     }
 
     function test_ADifferenceBeyondTheLimitIsNotAccepted() public {
@@ -216,27 +233,27 @@ contract SettlementDefaultsTest is SettlementTest {
     // --- always -------------------------------------------------------------------------------------------------
 
     /// forge-config: default.fuzz.runs = 64
-    function testFuzz_EnergiesAndHeldSharesSumToTheRegistersDifference(
-        uint256 settledMask,
+    function testFuzz_EnergiesAndResidualsSumToTheRegistersDifference(
+        uint8 late,
         uint16 importWh,
         uint16 exportWh,
         uint256 page
     ) public {
         missing();
         bookDefaults(5);
-        for (uint32 i; i < 5; ++i) {
-            if ((settledMask >> i) & 1 == 1) settlement.settle(AREA, ELECTRICITY, period + i, 17, 1);
-        }
         knownAgain(5, importWh % 25_001, exportWh % 25_001);
+        // Of the first periods corrections are over, and of more from page to page.
+        vm.warp(endsAt(period + late % 6) + calendarTimes().correctionsUntil - 1);
         for (uint256 i; i < 10; ++i) {
+            vm.warp(block.timestamp + 300);
             try readings.shareDifference(point, page % 4 + 1) {} catch {}
         }
         (int256 sumImport, int256 sumExport) = (0, 0);
         for (uint32 i; i < 5; ++i) {
             (, uint256 used, uint256 fedIn) = readings.energyOf(point, period + i);
-            (int256 heldImport, int256 heldExport) = readings.held(point, period + i);
-            sumImport += int256(used) + heldImport;
-            sumExport += int256(fedIn) + heldExport;
+            (int256 moreImport, int256 moreExport) = readings.residual(point, period + i);
+            sumImport += int256(used) + moreImport;
+            sumExport += int256(fedIn) + moreExport;
         }
         vm.assertEq(sumImport, int256(uint256(importWh % 25_001)));
         vm.assertEq(sumExport, int256(uint256(exportWh % 25_001)));
@@ -265,15 +282,14 @@ contract SettlementDefaultsTest is SettlementTest {
         post(period + count - 1, measured(point, importWh + importDifference, exportWh + exportDifference));
     }
 
+    function assertResidual(uint32 at, int256 importWh, int256 exportWh) private view {
+        (int256 seenImport, int256 seenExport) = readings.residual(point, at);
+        vm.assertEq(seenImport, importWh, "import");
+        vm.assertEq(seenExport, exportWh, "export");
+    }
+
     function expectSkipped(uint32 at, IMeterReadings.SkipReason reason) private {
         vm.expectEmit(address(readings));
         emit IMeterReadings.ReadingSkipped(point, at, reason);
-    }
-
-    function assertEnergy(uint24 id, uint32 at, uint256 importWh, uint256 exportWh) private view {
-        (bool known, uint256 seenImport, uint256 seenExport) = readings.energyOf(id, at);
-        vm.assertTrue(known, "known");
-        vm.assertEq(seenImport, importWh, "import");
-        vm.assertEq(seenExport, exportWh, "export");
     }
 }

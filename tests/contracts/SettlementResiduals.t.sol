@@ -114,7 +114,7 @@ contract SettlementResidualsTest is SettlementTest {
 
     function bookOver(uint32 from, uint32 to, uint256 importWh, uint256 exportWh) private returns (uint256) {
         vm.prank(address(readings));
-        settlement.bookResidual(ana, ELECTRICITY, from, to, importWh, exportWh);
+        settlement.bookResidual(ana, ELECTRICITY, from, to, int256(importWh), int256(exportWh));
         return settlement.residualCount();
     }
 

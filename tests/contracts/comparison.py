@@ -71,14 +71,15 @@ class Comparison:
         for point in self.model.registry.points:
             energy = readings.energy(point, period)
             known = (False, 0, 0) if energy is None else (True, *energy)
-            held = readings.substitutes.held.get((point.number, period), (0, 0))
+            left = readings.substitutes.residuals.get((point.number, period), (0, 0))
             lane = readings.lanes.get((point.number, period))
             quality = lane.quality if lane else Quality.NONE
             registers = lane.registers if lane else (0, 0)
             view = {"importRegister": registers[0], "exportRegister": registers[1], "quality": quality}
+            view["disputed"] = False
             expected += [
                 (("MeterReadings", "energyOf", [point.number, period]), known),
-                (("MeterReadings", "held", [point.number, period]), tuple(held)),
+                (("MeterReadings", "residual", [point.number, period]), tuple(left)),
                 (("MeterReadings", "reading", [point.number, period]), view),
             ]
         self.live.compare(expected)

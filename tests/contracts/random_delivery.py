@@ -110,6 +110,16 @@ class RandomDelivery(RandomTrading):
         for period in self.periods:
             Comparison(self.live).readings(period)
 
+    @precondition(lambda self: self.is_after(CALENDAR.default_from))
+    @rule(name=st.sampled_from(MEMBERS), offset=st.integers(0, 1))
+    def settle_correction(self, name: str, offset: int) -> None:
+        account, period, now = self.live.accounts[name], self.periods[offset], self.now
+        self.live.anyone(
+            lambda: self.model.corrections.settle(account, CARRIER, period, now),
+            "Settlement", "settleCorrection", account, CARRIER, period,
+        )  # fmt: skip
+        self.compare(period)
+
     # --- settling ----------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.is_after(CALENDAR.ends_at))
@@ -183,6 +193,8 @@ class RandomDelivery(RandomTrading):
         self.live.deposit(ids.backstop_of(AREA), 50_000_000)
         self.settle_with(silent=0, early=True)
         for offset in (0, 1):
+            for name in MEMBERS:
+                self.settle_correction(name, offset)
             self.pay_fees(offset)
         self.go_to(CALENDAR.corrections_until_at(self.periods[1]))
         for offset in (0, 1):

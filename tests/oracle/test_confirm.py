@@ -42,16 +42,16 @@ def test_a_skipped_lane_waits_is_done_or_is_refused(reason, on_chain, state):
 
 
 @pytest.mark.parametrize(
-    ("before", "ours", "follows"),
+    ("quality", "follows"),
     [
-        (SAME | {"quality": Quality.NONE}, OURS, False),
-        (OTHER | {"quality": Quality.BASE}, OURS, True),
-        (OTHER, None, True),
-        (OTHER | {"quality": Quality.DEFAULTED}, OURS, False),
-        (SAME | {"quality": Quality.DEFAULTED}, OURS, True),
-        (SAME | {"quality": Quality.DEFAULTED}, None, False),
-        (OTHER | {"quality": Quality.SUBSTITUTED}, OURS, False),
+        (Quality.NONE, False),
+        (Quality.BASE, True),
+        (Quality.ESTIMATED, True),
+        (Quality.SUBSTITUTED, False),
+        (Quality.DEFAULTED, False),
+        (Quality.CORRECTED, True),
+        (Quality.APART, True),
     ],
 )
-def test_a_reading_follows_a_known_one_and_a_default_only_with_the_true_register(before, ours, follows):
-    assert can_follow(before, ours) is follows
+def test_a_reading_follows_true_registers_and_no_substituted_ones(quality, follows):
+    assert can_follow(quality) is follows

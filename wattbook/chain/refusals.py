@@ -162,6 +162,20 @@ READINGS = {
         "Point {point} lacks the reading at the start of period {period}: post it first.",
     ),
     "SettlementFixed": (STATE, "MeterReadings already knows its Settlement: nothing is left to do."),
+    "NotDisputes": (FORBIDDEN, "{caller} doesn't decide disputes: call the Disputes contract instead."),
+    "DisputesFixed": (STATE, "MeterReadings already knows its Disputes: nothing is left to do."),
+    "AlreadyMetered": (
+        STATE,
+        "Point {point} lacks no reading of period {period}: correct it instead.",
+    ),
+    "AboveLimit": (
+        INPUT,
+        "{importWh} Wh in and {exportWh} Wh out in period {period} are beyond point {point}: check them.",
+    ),
+    "CorrectionRefused": (
+        STATE,
+        "Point {point} takes no correction at period {period}: share its run first, or name the run's end.",
+    ),
     "NotSettlement": (FORBIDDEN, "{caller} is not Settlement: call Settlement instead."),
     "NothingToShare": (STATE, "Point {point} has no register difference to share: nothing is left to do."),
     "NothingMissing": (
@@ -273,6 +287,7 @@ MISUSE = frozenset(
         "FailedInnerCall",
         "Permit2AllowanceIsFixedAtInfinity",
         "ReentrancyGuardReentrantCall",
+        "SafeCastOverflowedIntDowncast",
         "SafeCastOverflowedUintDowncast",
         "TotalSupplyOverflow",
         "TransferToNonERC1155ReceiverImplementer",

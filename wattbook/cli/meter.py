@@ -30,7 +30,7 @@ from wattbook.cli.session import (
 )
 from wattbook.units import format_energy, parse_energy
 
-QUALITIES = ("none", "base", "measured", "estimated", "substituted", "defaulted", "corrected")
+QUALITIES = ("none", "base", "measured", "estimated", "substituted", "defaulted", "corrected", "apart")
 LAST_PERIODS = 8
 
 app = typer.Typer(help="Gateways, metering points and readings.", no_args_is_help=True)

@@ -16,6 +16,7 @@ MAY_BE_AHEAD_SECONDS = 60
 
 _METERED = (Quality.MEASURED, Quality.ESTIMATED, Quality.CORRECTED)
 _SUBSTITUTE = (Quality.SUBSTITUTED, Quality.DEFAULTED)
+_APART = (*_SUBSTITUTE, Quality.APART)
 
 
 Note = Callable[[int, int, int, int], None]  # account, carrier, period, now
@@ -37,7 +38,7 @@ class Readings:
     ) -> None:
         self.calendar = calendar
         self.registry = registry
-        self.substitutes = Substitutes(self._stands)
+        self.substitutes = Substitutes(self._tell)
         self._has_settled = has_settled
         self.lanes: dict[tuple[int, int], Reading] = {}
         self.connect(lambda *_: None, lambda _: 0)
@@ -88,7 +89,7 @@ class Readings:
 
     def _book_metered(self, point: Point, period: int, reading: Reading) -> str | None:
         start = self.lanes.get((point.number, period - 1))
-        if start is None or self._is_counted_on(point, start):
+        if start is None or start.quality in _SUBSTITUTE:
             return "NotConsecutive"
         energy = reading.registers.since(start.registers)
         if not within(point, energy):
@@ -96,15 +97,11 @@ class Readings:
         self.lanes[point.number, period] = reading
         return None
 
-    def _is_counted_on(self, point: Point, start: Reading) -> bool:
-        """Whether registers are only counted on from earlier ones: nothing true can follow them."""
-        return start.quality in _SUBSTITUTE and point.number in self.substitutes.runs
-
     def _close_run(self, point: Point, period: int, registers: Registers) -> str | None:
         reason = self.substitutes.reason_against(point, period, registers)
         if reason is None:
             self.substitutes.close(point, registers)
-            self.lanes[point.number, period] = Reading(registers, Quality.DEFAULTED)
+            self.lanes[point.number, period] = Reading(registers, Quality.APART)
         return reason
 
     # --- corrections -------------------------------------------------------------------------------------
@@ -159,12 +156,17 @@ class Readings:
 
     def share(self, number: int, now: int) -> None:
         """Shares a closed run's register difference over its periods. Raises Refused."""
-        self.substitutes.share(self.registry.point(number), now)
+        point = self.registry.point(number)
+        residual = self.substitutes.share(point, now)
+        if residual is not None:
+            self._book_residual(residual)
 
-    def _stands(self, point: Point, period: int, now: int) -> bool:
-        """Settled, or past the time for corrections."""
-        settled = self._has_settled(point.account, point.carrier, period)
-        return settled or now >= self.calendar.corrections_until_at(period)
+    def _tell(self, point: Point, period: int, now: int) -> bool:
+        """Before a period's energy changes; False once corrections are over."""
+        if now >= self.calendar.corrections_until_at(period):
+            return False
+        self._note(point.account, point.carrier, period, now)
+        return True
 
     # --- energies ----------------------------------------------------------------------------------------
 
@@ -176,7 +178,7 @@ class Readings:
             return Energy(0, 0) if period < point.first_period else None
         if end.quality == Quality.BASE:
             return Energy(0, 0)
-        if end.quality in _SUBSTITUTE:
+        if end.quality in _APART:
             return self.substitutes.energies[point.number, period]
         return end.registers.since(start.registers) if start else None
 
@@ -185,7 +187,11 @@ class Readings:
         if self.energy(point, period) is None:
             return False
         end = self.lanes.get((point.number, period))
-        return end is None or end.quality not in _METERED or now >= self.calendar.final_at(period)
+        return (
+            end is None
+            or end.quality in (Quality.BASE, *_SUBSTITUTE)
+            or now >= self.calendar.final_at(period)
+        )
 
     def metered(self, account: int, carrier: int, period: int, now: int) -> Energy | None:
         """An account's energy over all its points; None while one isn't final."""

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wattbook.model.energy import Energy, Registers
+from wattbook.model.energy import NOTHING, Energy, Registers, Residual
 from wattbook.model.refusal import Refused
 from wattbook.model.registry import Point
 from wattbook.model.sharing import share_difference
@@ -29,12 +29,12 @@ class ClosedRun:
 
 
 class Substitutes:
-    """`stands(point, period, now)` tells which energies can't change any more: a share is only held there."""
+    """`tell(point, period, now)` comes before an energy changes; False: it can't change any more."""
 
-    def __init__(self, stands: Callable[[Point, int, int], bool]) -> None:
-        self.stands = stands
+    def __init__(self, tell: Callable[[Point, int, int], bool]) -> None:
+        self.tell = tell
         self.energies: dict[tuple[int, int], Energy] = {}
-        self.held: dict[tuple[int, int], Energy] = {}
+        self.residuals: dict[tuple[int, int], Energy] = {}
         self.runs: dict[int, Run] = {}
         self.closed: dict[int, ClosedRun] = {}
 
@@ -68,8 +68,8 @@ class Substitutes:
             raise ValueError("a run without a start can't be closed")
         self.closed[point.number] = ClosedRun(run.first, run.last, end.since(run.start))
 
-    def share(self, point: Point, now: int) -> None:
-        """Shares a closed run's difference over its periods, all at once. Raises Refused."""
+    def share(self, point: Point, now: int) -> Residual | None:
+        """Shares a closed run's difference, all at once; returns what came too late. Raises Refused."""
         run = self.closed.pop(point.number, None)
         if run is None:
             raise Refused("NothingToShare", point=point.number)
@@ -84,14 +84,21 @@ class Substitutes:
         )
         for period, *share in zip(periods, imports, exports, strict=True):
             self._book_share(point, period, Energy(*share), now)
+        left = NOTHING
+        for period in periods:
+            left = left.plus(self.residuals.get((point.number, period), NOTHING))
+        if left == NOTHING:
+            return None
+        return Residual(point.account, point.carrier, run.first, run.last, left)
 
     def _book_share(self, point: Point, period: int, share: Energy, now: int) -> None:
         key = point.number, period
-        if self.stands(point, period, now):
-            before = self.energies[key]
-            self.held[key] = Energy(share.import_wh - before.import_wh, share.export_wh - before.export_wh)
-        else:
+        if self.tell(point, period, now):
             self.energies[key] = share
+        else:
+            before = self.energies[key]
+            more = share.import_wh - before.import_wh, share.export_wh - before.export_wh
+            self.residuals[key] = Energy(*more)
 
 
 def _fits(energy: Energy, point: Point, periods: int) -> bool:

@@ -25,6 +25,7 @@ class Quality(IntEnum):
     SUBSTITUTED = 4
     DEFAULTED = 5
     CORRECTED = 6
+    APART = 7  # true registers; the period's energy isn't their difference
 
 
 class Lane(NamedTuple):

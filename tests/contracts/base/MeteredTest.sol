@@ -19,6 +19,10 @@ abstract contract MeteredTest is CoreTest {
             new Settlement(address(manager), calendarTimes(), vault, registry, oversight, readings, certificates);
         uint64 operator = manager.OPERATOR();
         allow(address(readings), readings.connectSettlement.selector, operator);
+        allow(address(readings), readings.connectDisputes.selector, operator);
+        allow(address(readings), readings.postSubstitute.selector, manager.GRID_OPERATOR());
+        allow(address(readings), readings.correct.selector, manager.CORRECTOR());
+        manager.grantRole(manager.CORRECTOR(), ADMIN, 0);
         allow(address(settlement), settlement.grantVenue.selector, operator);
         allow(address(settlement), settlement.revokeVenue.selector, operator);
         vault.grantVenue(address(settlement), true);
@@ -48,6 +52,18 @@ abstract contract MeteredTest is CoreTest {
 
     function base(uint24 point, uint256 importWh, uint256 exportWh) internal pure returns (bytes memory) {
         return lane(point, importWh, exportWh, Quality.Base);
+    }
+
+    function assertEnergy(uint24 point, uint32 period, uint256 importWh, uint256 exportWh) internal view {
+        (bool known, uint256 seenImport, uint256 seenExport) = readings.energyOf(point, period);
+        vm.assertTrue(known, "known");
+        vm.assertEq(seenImport, importWh, "import");
+        vm.assertEq(seenExport, exportWh, "export");
+    }
+
+    function assertUnknown(uint24 point, uint32 period) internal view {
+        (bool known,,) = readings.energyOf(point, period);
+        vm.assertFalse(known);
     }
 
     /// Posts a body of lanes for the period's end, signed by the test gateway.

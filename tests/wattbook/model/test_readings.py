@@ -116,24 +116,27 @@ def test_a_register_known_again_shares_the_difference() -> None:
     assert [readings.energy(point, FIRST + i) for i in range(3)] == [(377, 4), (126, 5), (97, 0)]
 
 
-def test_a_share_of_a_settled_period_is_held() -> None:
+def test_a_share_of_a_settled_period_is_a_correction() -> None:
     play, readings = measured()
     account, point = play.accounts["Ana"], play.community.registry.point(ANA)
     readings.book_default(account, CARRIER, FIRST, 300)
     play.community.settlement.settle(play.market, [account], LATE)
     post(readings, FIRST, 350, 10)
     readings.share(ANA, LATE)
-    assert readings.energy(point, FIRST) == Energy(300, 0)
-    assert readings.substitutes.held[ANA, FIRST] == Energy(50, 10)
+    assert readings.energy(point, FIRST) == Energy(350, 10)
+    owed = play.community.vault.holding(account).debt
+    play.community.corrections.settle(account, CARRIER, FIRST, LATE)
+    assert play.community.vault.holding(account).debt - owed == 40 * 3_200
     with pytest.raises(Refused, match="NothingToShare"):
         readings.share(ANA, LATE)
 
 
-def test_a_share_past_the_time_for_corrections_is_held() -> None:
+def test_a_share_past_the_time_for_corrections_is_a_residual() -> None:
     play, readings = measured()
     point = play.community.registry.point(ANA)
     readings.book_default(play.accounts["Ana"], CARRIER, FIRST, 300)
     post(readings, FIRST, 350)
     readings.share(ANA, CALENDAR.corrections_until_at(FIRST))
     assert readings.energy(point, FIRST) == Energy(300, 0)
-    assert readings.substitutes.held[ANA, FIRST] == Energy(50, 0)
+    assert readings.substitutes.residuals[ANA, FIRST] == Energy(50, 0)
+    assert play.community.corrections.residuals[0].energy == Energy(50, 0)

@@ -44,19 +44,18 @@ def upgrade() -> None:
     op.create_index("energies_of_period", "energies", ["carrier", "period"], unique=False)
     op.create_index("energies_of_point", "energies", ["point", "period"], unique=False)
     op.create_table(
-        "holds",
+        "disputes",
         sa.Column("block_hash", sa.String(length=66), nullable=False),
         sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("block_number", sa.BigInteger(), nullable=False),
         sa.Column("point", sa.BigInteger(), nullable=False),
         sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("import_wh", sa.BigInteger(), nullable=False),
-        sa.Column("export_wh", sa.BigInteger(), nullable=False),
+        sa.Column("disputed", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
     )
-    op.create_index("holds_of_point", "holds", ["point", "period"], unique=False)
+    op.create_index("disputes_of_point", "disputes", ["point", "period"], unique=False)
     op.create_table(
         "registers",
         sa.Column("block_hash", sa.String(length=66), nullable=False),
@@ -77,8 +76,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("registers_of_point", table_name="registers")
     op.drop_table("registers")
-    op.drop_index("holds_of_point", table_name="holds")
-    op.drop_table("holds")
+    op.drop_index("disputes_of_point", table_name="disputes")
+    op.drop_table("disputes")
     op.drop_index("energies_of_point", table_name="energies")
     op.drop_index("energies_of_period", table_name="energies")
     op.drop_index("energies_of_account", table_name="energies")
