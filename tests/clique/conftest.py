@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from eth_utils.crypto import keccak
 
+from tests.clique.deployed import Deployed, deploy_on
 from wattbook.chain.client import ChainClient
 from wattbook.chain.clique import CliqueChain, start_clique
 from wattbook.chain.journal import Journal
@@ -131,3 +132,9 @@ async def bench(network: CliqueChain, tmp_path: Path) -> AsyncIterator[Bench]:
 def fresh_address() -> Callable[[], str]:
     """Addresses that nobody paid before."""
     return lambda: "0x" + secrets.token_hex(20)
+
+
+@pytest.fixture(scope="session")
+def deployed(network: CliqueChain, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """The community, deployed as `make deploy CHAIN=geth-clique` does it: a minute of waiting for blocks."""
+    return deploy_on(network, clique_key(FUNDED - 1), tmp_path_factory.mktemp("deployed"))
