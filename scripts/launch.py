@@ -20,6 +20,7 @@ from rich.console import Console
 from scripts import people
 from scripts.brownie_run import run_brownie
 from scripts.ground import Ground, ground_of
+from scripts.inspection.run import inspect
 from scripts.request import AreaTerms, Request
 from wattbook.calendar import Calendar
 from wattbook.chain.client import ChainClient
@@ -41,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = read_options(argv)
     console = Console(highlight=False, stderr=options.json)
     try:
+        if options.check:
+            return check(options, console)
         launch(options, console)
     except WattbookError as error:
         console.print(f"[red]wattbook:[/] {error}", soft_wrap=True)
@@ -48,6 +51,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         console.print("Stopped. Nothing is left running.")
     return 0
+
+
+def check(options: argparse.Namespace, console: Console) -> int:
+    """The exit status of an inspection."""
+    ground = ground_of(load_profile(options.chain), options.out, options.data)
+    community = str(yaml.safe_load(options.community.read_text())["name"])
+    file = options.deployment or file_for(ground, options.name, community)
+    return asyncio.run(inspect(file, options.rpc, console, options.json))
 
 
 def launch(options: argparse.Namespace, console: Console) -> None:
@@ -155,8 +166,14 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     it.add_argument("--data", type=Path, help="folder of a Clique chain's data and keys (data/<chain>)")
     it.add_argument(
-        "--json", action="store_true", help="print the deployment file, the rest on standard error"
+        "--json",
+        action="store_true",
+        help="print the deployment file, or the check, as JSON; the rest on standard error",
     )
+    it.add_argument(
+        "--check", action="store_true", help="compare a deployment with its chain: code, roles, venues, terms"
+    )
+    it.add_argument("--deployment", type=Path, help="the file to check, if not the one of --chain and --name")
     it.add_argument("--once", action="store_true", help="end after deploying, even if that ends the chain")
     return it.parse_args(argv)
 

@@ -6,7 +6,19 @@ from typing import Any
 
 from wattbook.units import CASH_DECIMALS
 
+ADMIN, PUBLIC = 0, 2**64 - 1  # AccessManager's own
 OPERATOR, REGULATOR, GRID_OPERATOR, VAULT_REGISTRY, VAULT_OVERSIGHT, VAULT_RIGHTS, CORRECTOR = range(1, 8)
+_ROLE_NAMES = {
+    ADMIN: "admin",
+    OPERATOR: "operator",
+    REGULATOR: "regulator",
+    GRID_OPERATOR: "grid operator",
+    VAULT_REGISTRY: "vault registry",
+    VAULT_OVERSIGHT: "vault oversight",
+    VAULT_RIGHTS: "vault rights",
+    CORRECTOR: "corrector",
+    PUBLIC: "anybody",
+}
 
 # Order matters: an address can be predicted from its place, and a constructor names only earlier contracts.
 CONTRACTS = (
@@ -91,6 +103,10 @@ def constructor_arguments(name: str, admin: str, times: tuple[int, ...], at: dic
         "OrderBook": [times, vault, oversight, at.get("Settlement")],
     }
     return arguments[name]
+
+
+def role_name(role: int) -> str:
+    return _ROLE_NAMES.get(role, f"role {role}")
 
 
 def role_holders(holders: Holders, at: dict[str, str]) -> list[tuple[int, str]]:

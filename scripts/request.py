@@ -6,6 +6,7 @@ mnemonic.
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -14,8 +15,8 @@ from eth_utils.crypto import keccak
 
 from scripts.plan import Holders
 from wattbook.calendar import Calendar
-from wattbook.deployments import DeployedContract, Deployment, save_deployment
-from wattbook.errors import WrongChain
+from wattbook.deployments import DeployedContract, Deployment, load_deployment, save_deployment
+from wattbook.errors import DeploymentMissing, WrongChain
 from wattbook.files import write_atomically
 
 VARIABLE = "WATTBOOK_REQUEST"
@@ -138,8 +139,25 @@ class Request:
         }
         save_deployment(
             self.deployment,
-            Deployment(self.chain, self.chain_id, self.name, block, self.calendar, contracts, cash_units),
+            Deployment(
+                chain=self.chain,
+                chain_id=self.chain_id,
+                name=self.name,
+                deployed_at_block=block,
+                calendar=self.calendar,
+                contracts=contracts,
+                cash_units_per_token_unit=cash_units,
+                holders=asdict(self.holders),
+                other_venues=self._known_venues(),
+            ),
         )
+
+    def _known_venues(self) -> Mapping[str, str]:
+        """Those that the file names already, of a takeover."""
+        try:
+            return load_deployment(self.deployment).other_venues
+        except DeploymentMissing:
+            return {}
 
     def _progress_file(self) -> Path:
         return self.deployment.with_suffix(".progress.json")

@@ -48,6 +48,10 @@ class Deployment:
     calendar: Calendar
     contracts: Mapping[str, DeployedContract] = field(default_factory=dict)
     cash_units_per_token_unit: int = 10
+    holders: Mapping[str, str] = field(default_factory=dict)  # operator, regulator, … → checksummed address
+    other_venues: Mapping[str, str] = field(
+        default_factory=dict
+    )  # name → address of one that drains or begins
 
     def address(self, contract: str) -> str:
         """Checksummed address by contract name. Raises ContractUnknown."""
@@ -66,6 +70,8 @@ class Deployment:
             calendar=Calendar.from_json(data["calendar"]),
             contracts={name: _contract_from(name, item) for name, item in data["contracts"].items()},
             cash_units_per_token_unit=int(data["cashUnitsPerTokenUnit"]),
+            holders=_addresses_from(data.get("holders", {})),
+            other_venues=_addresses_from(data.get("otherVenues", {})),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -81,7 +87,13 @@ class Deployment:
                 for name, contract in self.contracts.items()
             },
             "cashUnitsPerTokenUnit": self.cash_units_per_token_unit,
+            "holders": dict(self.holders),
+            "otherVenues": dict(self.other_venues),
         }
+
+
+def _addresses_from(data: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): to_checksum_address(address) for name, address in data.items()}
 
 
 def _contract_from(name: str, item: Mapping[str, Any]) -> DeployedContract:

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""The community as `make deploy` sets it up on an Anvil, and people who call its contracts."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from scripts import launch
+from wattbook.chain.contracts import load_abis
+from wattbook.chain.launch import start_chain
+from wattbook.chain.profiles import load_profile
+from wattbook.deployments import Deployment, load_deployment
+from wattbook.processes import Supervisor, wait_until
+
+GAS = 6_000_000
+GWEI = 10**9
+
+
+class Town:
+    """`folder` has the deployment files."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+        self._http = httpx.Client(timeout=60, trust_env=False)
+        self.people: list[str] = self.rpc("eth_accounts")
+
+    def close(self) -> None:
+        self._http.close()
+
+    def rpc(self, method: str, *params: Any) -> Any:
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        answer = self._http.post(self.url, json=body).json()
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error']}")
+        return answer["result"]
+
+    def run(self, *options: str) -> int:
+        """`wattbook deploy`; answers the exit status."""
+        return launch.main(["--chain", "anvil", "--rpc", self.url, "--out", str(self.folder), *options])
+
+    def deployment(self, name: str = "deployment") -> Deployment:
+        return load_deployment(self.folder / f"{name}.json")
+
+    def address(self, contract: str, name: str = "deployment") -> str:
+        return self.deployment(name).address(contract)
+
+    def send(
+        self, person: int, contract: str, function: str, *arguments: Any, of: str = "deployment"
+    ) -> None:
+        """A call that must succeed."""
+        data = "0x" + load_abis()[contract].encode(function, *arguments).hex()
+        fields = {"from": self.people[person], "to": self.address(contract, of), "data": data}
+        sent = self.rpc("eth_sendTransaction", {**fields, "gas": hex(GAS), "gasPrice": hex(GWEI)})
+        assert wait_until(lambda: self.rpc("eth_getTransactionReceipt", sent) is not None, 10)
+        assert self.rpc("eth_getTransactionReceipt", sent)["status"] == "0x1", (contract, function)
+
+    def read(self, contract: str, function: str, *arguments: Any, of: str = "deployment") -> Any:
+        abi = load_abis()[contract]
+        data = "0x" + abi.encode(function, *arguments).hex()
+        answer = self.rpc("eth_call", {"to": self.address(contract, of), "data": data}, "latest")
+        return abi.decode_result(function, bytes.fromhex(answer[2:]))
+
+    def pass_time(self, seconds: int) -> None:
+        self.rpc("evm_increaseTime", seconds)
+        self.rpc("evm_mine")
+
+    @contextlib.contextmanager
+    def undone(self) -> Iterator[None]:
+        """What happens inside is taken back, on the chain and in the folder."""
+        before = self.rpc("evm_snapshot")
+        files = {path: path.read_text() for path in self.folder.glob("*.json")}
+        try:
+            yield
+        finally:
+            assert self.rpc("evm_revert", before)
+            for path in self.folder.glob("*.json"):
+                if path not in files:
+                    path.unlink()
+            for path, text in files.items():
+                path.write_text(text)
+
+
+@contextlib.contextmanager
+def town(folder: Path) -> Iterator[Town]:
+    with Supervisor() as supervisor:
+        it = Town(start_chain(load_profile("anvil"), supervisor).url, folder)
+        assert it.run("--once") == 0
+        yield it
+        it.close()
+
+
+def read_json(output: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+    return found
