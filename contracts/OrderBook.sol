@@ -45,6 +45,11 @@ contract OrderBook is BookTrading, BookExits, BookClaims, BookViews, EIP712 {
         _cancel(market, ref, ANY_ACCOUNT, msg.sender);
     }
 
+    /// @inheritdoc IOrderBook
+    function cancelAll(AccountId account, Market market, OrderRef[] calldata refs) external {
+        _cancelAll(market, refs, account, msg.sender);
+    }
+
     // --- relayed by anyone --------------------------------------------------------------------------------------
 
     /// @inheritdoc IOrderBook

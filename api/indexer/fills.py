@@ -16,12 +16,12 @@ class Fill(NamedTuple):
 
 
 def unpack_fill(word: int) -> Fill:
-    """soldWh 38 | boughtWh 38 | received 54 | locked 54 | paid 48 | account 24."""
+    """16 unused | soldWh 29 | boughtWh 29 | received 45 | locked 45 | paid 45 | account 24."""
     return Fill(
-        sold_wh=word & (1 << 38) - 1,
-        bought_wh=word >> 38 & (1 << 38) - 1,
-        received=word >> 76 & (1 << 54) - 1,
-        locked=word >> 130 & (1 << 54) - 1,
-        paid=word >> 184 & (1 << 48) - 1,
-        account=word >> 232,
+        sold_wh=word >> 16 & (1 << 29) - 1,
+        bought_wh=word >> 45 & (1 << 29) - 1,
+        received=word >> 74 & (1 << 45) - 1,
+        locked=word >> 119 & (1 << 45) - 1,
+        paid=word >> 164 & (1 << 45) - 1,
+        account=word >> 209 & 0xFFFFFF,
     )

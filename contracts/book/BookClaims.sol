@@ -14,6 +14,11 @@ import {Book} from "./BookStorage.sol";
 struct Claimed {
     uint256[] fills; // a Fill each
     uint256 count;
+    uint256 collectedWh; // what the makers' entries among them traded
+}
+
+/// What fills come to.
+struct Sums {
     uint256 boughtWh;
     uint256 soldWh;
     uint256 money; // Σ paid + Σ locked
@@ -31,10 +36,12 @@ abstract contract BookClaims is BookEntries {
         claimed.fills = new uint256[](refs.length + accounts.length);
         _claimEntries(book, refs, claimed);
         _claimRecords(book, accounts, claimed);
-        book.word = book.word.withClaimed(claimed.boughtWh, claimed.soldWh);
+        uint256[] memory fills = _cut(claimed);
+        Sums memory sums = _sumsOf(book, fills);
+        book.word = book.word.withCollected(claimed.collectedWh).withClaimed(sums.boughtWh, sums.soldWh);
         bool closes = _closeIfDone(book);
         _save(book);
-        if (claimed.count != 0) _handOver(book, claimed);
+        if (fills.length != 0) _handOver(book, fills, sums);
         if (closes) SETTLEMENT.closeMarket(market);
     }
 
@@ -44,46 +51,63 @@ abstract contract BookClaims is BookEntries {
         Cursor memory at;
         for (uint256 i; i < refs.length; ++i) {
             _goTo(book, at, refs[i]);
-            if (at.isGone()) continue;
-            _remove(book, at);
-            if (at.filledWh != 0) _add(book, claimed, at.account(), _fillOf(book, at));
-            if (at.restWh != 0) _returnRest(book, at, CancelReason.GateClosed);
+            if (!at.isGone()) _claimEntry(book, at, claimed);
+            _closeIfEmpty(book, at);
         }
         _flush(book, at);
     }
 
+    function _claimEntry(Book memory book, Cursor memory at, Claimed memory claimed) private {
+        _remove(book, at);
+        if (at.filledWh != 0) {
+            unchecked {
+                claimed.collectedWh += at.filledWh; // 23 bits each
+            }
+            _addOrMerge(claimed, toFill(at.account(), _fillOf(book, at)));
+        }
+        if (at.restWh != 0) _returnRest(book, at, CancelReason.GateClosed);
+    }
+
     function _claimRecords(Book memory book, AccountId[] calldata accounts, Claimed memory claimed) private {
         for (uint256 i; i < accounts.length; ++i) {
-            RecordWord word = _recordOf(book, accounts[i]);
+            AccountId account = accounts[i];
+            RecordWord word = _recordOf(book, account);
             if (!word.hasFills()) continue;
-            _saveRecord(book, accounts[i], word.withoutFills());
-            _add(book, claimed, accounts[i], word);
+            _saveRecord(book, account, word.withoutFills());
+            _add(claimed, toFill(account, word));
         }
     }
 
-    /// Adds fills of an account; neighbours of one account share a word.
-    function _add(Book memory book, Claimed memory claimed, AccountId account, RecordWord fills) private view {
-        Fill fill = toFill(account, fills);
+    function _add(Claimed memory claimed, Fill fill) private pure {
+        unchecked {
+            claimed.fills[claimed.count++] = Fill.unwrap(fill);
+        }
+    }
+
+    /// Neighbouring entries of one account share a fill.
+    function _addOrMerge(Claimed memory claimed, Fill fill) private pure {
+        uint256 count = claimed.count;
+        if (count == 0) return _add(claimed, fill);
+        unchecked {
+            Fill last = Fill.wrap(claimed.fills[count - 1]);
+            if (last.account() != fill.account()) return _add(claimed, fill);
+            claimed.fills[count - 1] = Fill.unwrap(last.plus(fill));
+        }
+    }
+
+    function _sumsOf(Book memory book, uint256[] memory fills) private view returns (Sums memory sums) {
         unchecked {
             // Nothing here comes near 256 bits.
-            claimed.money += fills.paid() + fills.locked();
-            claimed.fees += _feesOf(book, account, fills);
-            claimed.boughtWh += fills.boughtWh();
-            claimed.soldWh += fills.soldWh();
-            uint256 count = claimed.count;
-            if (count != 0 && Fill.wrap(claimed.fills[count - 1]).account() == account) {
-                claimed.fills[count - 1] = Fill.unwrap(Fill.wrap(claimed.fills[count - 1]).plus(fill));
-            } else {
-                claimed.fills[count] = Fill.unwrap(fill);
-                claimed.count = count + 1;
+            for (uint256 i; i < fills.length; ++i) {
+                Fill fill = Fill.wrap(fills[i]);
+                (uint256 boughtWh, uint256 soldWh) = (fill.boughtWh(), fill.soldWh());
+                if (boughtWh != 0) sums.fees += boughtWh * _feeTicks(book, fill.account(), false);
+                if (soldWh != 0) sums.fees += soldWh * _feeTicks(book, fill.account(), true);
+                sums.boughtWh += boughtWh;
+                sums.soldWh += soldWh;
+                sums.money += fill.paid() + fill.locked();
             }
         }
-    }
-
-    function _feesOf(Book memory book, AccountId account, RecordWord fills) private view returns (uint256 fees) {
-        (uint256 boughtWh, uint256 soldWh) = (fills.boughtWh(), fills.soldWh());
-        if (boughtWh != 0) fees = boughtWh * _feeTicks(book, account, false);
-        if (soldWh != 0) fees += soldWh * _feeTicks(book, account, true);
     }
 
     /// Nothing is open any more: Settlement shall know, once.
@@ -95,19 +119,21 @@ abstract contract BookClaims is BookEntries {
 
     // --- handing over -------------------------------------------------------------------------------------------
 
-    function _handOver(Book memory book, Claimed memory claimed) private {
-        uint256[] memory fills = _cut(claimed);
+    function _handOver(Book memory book, uint256[] memory fills, Sums memory sums) private {
         if (OVERSIGHT.isVoid(address(this), book.market)) return _undo(book, fills);
-        VAULT.move(_potOf(book), address(SETTLEMENT), _potOfPeriod(book), claimed.money);
-        SETTLEMENT.bookFills(book.market, fills, claimed.fees);
+        VAULT.move(_potOf(book), address(SETTLEMENT), _potOfPeriod(book), sums.money);
+        SETTLEMENT.bookFills(book.market, fills, sums.fees);
     }
 
-    /// The market is void: each lock returns, wholly and to its own account.
+    /// The market is void: each lock returns, wholly and to its own account, and the way of its energy is free again.
     function _undo(Book memory book, uint256[] memory fills) private {
         emit FillsUndone(book.market, fills);
         for (uint256 i; i < fills.length; ++i) {
             Fill fill = Fill.wrap(fills[i]);
-            _release(book, fill.account(), fill.paid() + fill.locked());
+            AccountId account = fill.account();
+            _returnCapacity(book, account, false, fill.boughtWh());
+            _returnCapacity(book, account, true, fill.soldWh());
+            _release(book, account, fill.paid() + fill.locked());
         }
     }
 

@@ -40,9 +40,11 @@ abstract contract BookExits is BookEntries {
         Cursor memory at;
         for (uint256 i; i < refs.length; ++i) {
             _goTo(book, at, refs[i]);
-            if (!concerns(at)) continue;
-            _takeOut(book, at);
-            if (at.restWh != 0) _returnRest(book, at, reason);
+            if (concerns(at)) {
+                _takeOut(book, at);
+                if (at.restWh != 0) _returnRest(book, at, reason);
+            }
+            _closeIfEmpty(book, at);
         }
         _flush(book, at);
         _save(book);
@@ -66,13 +68,31 @@ abstract contract BookExits is BookEntries {
     function _cancel(Market market, OrderRef ref, AccountId account, address owner) internal {
         Book memory book = _bookOf(market);
         Cursor memory at;
-        _goTo(book, at, ref);
-        if (account == ANY_ACCOUNT) account = at.account();
+        _lookAt(book, at, ref);
         if (at.restWh == 0) revert OrderNotLive(ref);
-        if (at.account() != account || VAULT.ownerOf(account) != owner) revert NotYourOrder(ref, account);
+        if (account == ANY_ACCOUNT) account = at.account();
+        else if (account != at.account()) revert NotYourOrder(ref, account);
         _takeOut(book, at);
         _flush(book, at);
         _save(book);
-        _returnRest(book, at, CancelReason.Owner);
+        _freeRest(book, at, CancelReason.Owner);
+        VAULT.releaseOwned(account, owner, _potOf(book), at.restLock());
+    }
+
+    /// Cancels what is live of `refs` and `account`'s, which `owner` owns.
+    function _cancelAll(Market market, OrderRef[] calldata refs, AccountId account, address owner) internal {
+        Book memory book = _bookOf(market);
+        Cursor memory at;
+        uint256 released;
+        for (uint256 i; i < refs.length; ++i) {
+            _goTo(book, at, refs[i]);
+            if (at.restWh == 0 || at.account() != account) continue;
+            _takeOut(book, at);
+            _freeRest(book, at, CancelReason.Owner);
+            released += at.restLock();
+        }
+        _flush(book, at);
+        _save(book);
+        VAULT.releaseOwned(account, owner, _potOf(book), released);
     }
 }

@@ -155,10 +155,11 @@ abstract contract BookMatching is BookEntries {
     /// Collects the fill and cancels the rest.
     function _dropOwn(Book memory book, Incoming memory incoming, Cursor memory at) private returns (uint256 released) {
         _remove(book, at);
+        _closeIfEmpty(book, at);
+        if (at.filledWh != 0) _countCollected(book, at.filledWh);
         incoming.record = _withFillOf(book, at, incoming.record);
         if (at.restWh == 0) return 0;
-        _returnCapacity(book, incoming.account, !incoming.isOffer, at.restWh);
-        emit OrderCancelled(book.market, at.ref, incoming.account, uint24(at.restWh), CancelReason.OwnOpposite);
+        _freeRest(book, at, CancelReason.OwnOpposite);
         return at.restLock();
     }
 

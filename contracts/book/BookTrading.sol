@@ -155,7 +155,7 @@ abstract contract BookTrading is BookMatching {
         uint256 index = level_.tail();
         if (index == MAX_LEVEL_ENTRIES) revert LevelFull(tick);
         _addOwnEntry(incoming);
-        if (level_.openEntries() == 0) book.word = book.word.withOpenLevel();
+        if (!level_.isCounted()) (level_, book.word) = (level_.counted(), book.word.withOpenLevel());
         if (level_.totalWh() == 0) _markBest(book, incoming);
         level_ = level_.withEntry(restWh);
         Entry entry_ = newEntry(incoming.account, restWh, incoming.isOffer, incoming.lockTicks);

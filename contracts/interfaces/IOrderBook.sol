@@ -94,6 +94,9 @@ interface IOrderBook {
     function placeSigned(SignedOrder[] calldata orders, uint256 maxTouches) external;
     function cancelOrder(Market market, OrderRef ref) external;
     function cancelSigned(SignedCancel[] calldata cancels) external;
+    /// Cancels what is live of `refs` and the account's, the caller's; others are passed over, so that a page stays good whatever
+    /// happened meanwhile. All live orders at once: all of the account's in the market, in as many pages as one likes.
+    function cancelAll(AccountId account, Market market, OrderRef[] calldata refs) external;
 
     /// By anyone: moves a level's head past at most `most` entries that are gone, so that no taker has to walk them.
     function skip(Market market, uint256 tick, uint256 most) external;

@@ -12,8 +12,8 @@ interface ISettlement {
     event VenueRevoked(address indexed venue);
     /// The area's backstop put up `amount` cash units for the period's surplus.
     event GuaranteeReserved(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256 amount);
-    /// Fills of a market became positions. Each word is a Fill: soldWh 38 | boughtWh 38 | received 54 | locked 54 | paid 48 |
-    /// account 24, lowest first; cash units, the fees of the account's own orders in `paid` and off `received`. `fees` is their sum.
+    /// Fills of a market became positions. Each word is a Fill: 16 unused | soldWh 29 | boughtWh 29 | received 45 |
+    /// locked 45 | paid 45 | account 24, lowest first; cash units, the fees of the account's own orders in `paid` and off `received`. `fees` is their sum.
     event PositionsBooked(Market indexed market, address indexed venue, uint256[] fills, uint256 fees);
     /// One event a page. Each word of `results`: account 24 | importWh 40 | exportWh 40 | payout 63 + sign 1 | debtAdded 64 | settled 1,
     /// lowest first; payout is what moved to (or, negative, from) the balance, debt repayment included. An account that waits has settled 0 and the rest 0.

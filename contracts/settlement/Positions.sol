@@ -121,9 +121,7 @@ abstract contract Positions is SettlementState, AccessManaged {
         for (uint256 i; i < fills.length; ++i) {
             Fill fill = Fill.wrap(fills[i]);
             AccountId account = fill.account();
-            (PositionWord position, bool fits) = _position(account, slot).plus(fill);
-            if (!fits) revert PositionTooLarge(account);
-            _setPosition(account, slot, position);
+            _addToPosition(account, slot, fill);
             uint256 place = account.index() - FIRST_MEMBER + 1;
             if (account.area() != market.area()) _letTakePart(_areaOf(account, market), place);
             else if (place > members) members = place;

@@ -9,6 +9,7 @@ import {IRegistry} from "../interfaces/IRegistry.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {AccountId, feeAccount} from "../types/AccountId.sol";
 import {Calendar} from "../types/Calendar.sol";
+import {Fill} from "../types/Fill.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Terms} from "../types/Terms.sol";
@@ -150,8 +151,11 @@ abstract contract SettlementState is ISettlement, Calendar {
         return _positions[_positionKey(account, slot)].inTurn(slot.tag);
     }
 
-    function _setPosition(AccountId account, Slot memory slot, PositionWord position_) internal {
-        _positions[_positionKey(account, slot)] = position_;
+    function _addToPosition(AccountId account, Slot memory slot, Fill fill) internal {
+        uint256 key = _positionKey(account, slot);
+        (PositionWord sum, bool fits) = _positions[key].inTurn(slot.tag).plus(fill);
+        if (!fits) revert PositionTooLarge(account);
+        _positions[key] = sum;
     }
 
     function _positionKey(AccountId account, Slot memory slot) private pure returns (uint256) {

@@ -14,7 +14,8 @@ import {Entry, EntryWord} from "./Entry.sol";
 ///   23      headFilledWh  what the head has traded
 ///   36      totalWh       unfilled, live
 ///   13      openEntries   not yet collected
-///   14      unused
+///   1       counted       among the market's open levels
+///   13      unused
 ///   64      entry 0
 ///   64      entry 1
 type LevelWord is uint256;
@@ -48,6 +49,7 @@ library LevelWordLibrary {
 
     uint256 private constant ONE_AT_TAIL = 1 << 29;
     uint256 private constant ONE_OPEN_ENTRY = 1 << 101;
+    uint256 private constant COUNTED = 1 << 114;
 
     function tag(LevelWord self) internal pure returns (uint256) {
         return LevelWord.unwrap(self) & 0xffff;
@@ -71,6 +73,18 @@ library LevelWordLibrary {
 
     function openEntries(LevelWord self) internal pure returns (uint256) {
         return (LevelWord.unwrap(self) >> 101) & 0x1fff;
+    }
+
+    function isCounted(LevelWord self) internal pure returns (bool) {
+        return LevelWord.unwrap(self) & COUNTED != 0;
+    }
+
+    function counted(LevelWord self) internal pure returns (LevelWord) {
+        return LevelWord.wrap(LevelWord.unwrap(self) | COUNTED);
+    }
+
+    function uncounted(LevelWord self) internal pure returns (LevelWord) {
+        return LevelWord.wrap(LevelWord.unwrap(self) & ~COUNTED);
     }
 
     /// Whether the entry at `position` stands in the level's own word.

@@ -9,7 +9,7 @@ import {Terms} from "./Terms.sol";
 ///   16      tag           turn of the ring
 ///   1       opened        a first order came
 ///   1       closed        Settlement knows that nothing is open any more
-///   16      openLevels    price levels with uncollected entries
+///   16      openLevels    price levels with uncollected entries, and those that a cancel emptied till a page names one of theirs
 ///   16      bestBid       one more than the tick, 0: none; the level may have run empty, then it is the only such one marked
 ///   16      bestOffer     likewise
 ///   16      retailTicks   the frozen terms

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {BOUGHT_AT, Fill, LOCKED_AT, PAID_AT, RECEIVED_AT} from "./Fill.sol";
+import {Fill} from "./Fill.sol";
 
 /// What an account's claimed fills of one period come to. From the lowest bit:
 ///
@@ -20,6 +20,10 @@ type PositionWord is uint256;
 using PositionWordLibrary for PositionWord global;
 
 library PositionWordLibrary {
+    uint256 private constant BOUGHT_AT = 38;
+    uint256 private constant RECEIVED_AT = 76;
+    uint256 private constant LOCKED_AT = 130;
+    uint256 private constant PAID_AT = 184;
     uint256 private constant ENERGY = (1 << 38) - 1;
     uint256 private constant MONEY = (1 << 54) - 1;
     /// Where a carry out of each field would show.
@@ -74,7 +78,8 @@ library PositionWordLibrary {
     /// The position with more fills, and whether they fit: a sum that runs over its field flips the next one's lowest bit.
     function plus(PositionWord self, Fill fill) internal pure returns (PositionWord sum, bool fits) {
         unchecked {
-            uint256 more = fill.sums();
+            uint256 more = fill.soldWh() | (fill.boughtWh() << BOUGHT_AT) | (fill.received() << RECEIVED_AT)
+                | (fill.locked() << LOCKED_AT) | (fill.paid() << PAID_AT);
             uint256 word = PositionWord.unwrap(self) + more;
             sum = PositionWord.wrap(word);
             fits = (PositionWord.unwrap(self) ^ more ^ word) & CARRIES == 0;

@@ -5,11 +5,11 @@ pragma solidity 0.8.30;
 ///
 ///   bits    field
 ///   16      tag           turn of the ring
-///   29      boughtWh
 ///   29      soldWh
-///   45      paid          cash units its bids cost, levies included
-///   45      received      cash units its sales earn, levies taken off
+///   29      boughtWh
+///   45      received      cash units its sales earn, fees taken off
 ///   45      locked        of its sales
+///   45      paid          cash units its bids cost, fees included
 ///   7       bids          own entries not yet collected
 ///   7       offers
 ///   16      highestBid    of them; may be stale, never too lax; meaningless without bids
@@ -22,23 +22,23 @@ using RecordWordLibrary for RecordWord global;
 
 uint256 constant MAX_RECORD_WH = (1 << 29) - 1;
 uint256 constant MAX_OWN_ENTRIES = 64;
+uint256 constant FILLS = ((1 << 193) - 1) << 16;
 
 function emptyRecord(uint256 tag_) pure returns (RecordWord) {
     return RecordWord.wrap(tag_);
 }
 
-/// `energyWh` bought for `cost`, levies included.
+/// `energyWh` bought for `cost`, fees included.
 function purchase(uint256 energyWh, uint256 cost) pure returns (RecordWord) {
-    return RecordWord.wrap((energyWh << 16) | (cost << 74));
+    return RecordWord.wrap((energyWh << 45) | (cost << 164));
 }
 
-/// `energyWh` sold for `proceeds`, levies taken off, under `lock`.
+/// `energyWh` sold for `proceeds`, fees taken off, under `lock`.
 function sale(uint256 energyWh, uint256 proceeds, uint256 lock) pure returns (RecordWord) {
-    return RecordWord.wrap((energyWh << 45) | (proceeds << 119) | (lock << 164));
+    return RecordWord.wrap((energyWh << 16) | (proceeds << 74) | (lock << 119));
 }
 
 library RecordWordLibrary {
-    uint256 private constant FILLS = ((1 << 193) - 1) << 16;
     uint256 private constant ONE_BID = 1 << 209;
     uint256 private constant ONE_OFFER = 1 << 216;
     uint256 private constant HIGHEST_BID = 0xffff << 223;
@@ -49,23 +49,23 @@ library RecordWordLibrary {
     }
 
     function boughtWh(RecordWord self) internal pure returns (uint256) {
-        return (RecordWord.unwrap(self) >> 16) & 0x1fffffff;
-    }
-
-    function soldWh(RecordWord self) internal pure returns (uint256) {
         return (RecordWord.unwrap(self) >> 45) & 0x1fffffff;
     }
 
+    function soldWh(RecordWord self) internal pure returns (uint256) {
+        return (RecordWord.unwrap(self) >> 16) & 0x1fffffff;
+    }
+
     function paid(RecordWord self) internal pure returns (uint256) {
-        return (RecordWord.unwrap(self) >> 74) & 0x1fffffffffff;
+        return (RecordWord.unwrap(self) >> 164) & 0x1fffffffffff;
     }
 
     function received(RecordWord self) internal pure returns (uint256) {
-        return (RecordWord.unwrap(self) >> 119) & 0x1fffffffffff;
+        return (RecordWord.unwrap(self) >> 74) & 0x1fffffffffff;
     }
 
     function locked(RecordWord self) internal pure returns (uint256) {
-        return (RecordWord.unwrap(self) >> 164) & 0x1fffffffffff;
+        return (RecordWord.unwrap(self) >> 119) & 0x1fffffffffff;
     }
 
     function bids(RecordWord self) internal pure returns (uint256) {

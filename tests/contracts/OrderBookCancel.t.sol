@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {CancelReason, IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
@@ -18,9 +19,83 @@ contract OrderBookCancelTest is OrderBookTest {
         vm.assertEq(lockedOf(ana), 0);
         vm.assertEq(potOfBook(), 0);
         vm.assertEq(recordOf(ana).offers, 0);
-        vm.assertEq(book.marketOf(market).openLevels, 0);
         assertBest(0, 0);
     }
+
+    function test_ALevelThatACancelEmptiedStaysOpenUntilAPageNamesIt() public {
+        OrderRef ref = placeOffer(ana, 1000, 1550);
+        cancel(ana, ref);
+        vm.assertEq(book.marketOf(market).openLevels, 1);
+        book.collect(market, refs(ref));
+        vm.assertEq(book.marketOf(market).openLevels, 0);
+        book.collect(market, refs(ref));
+        vm.assertEq(book.marketOf(market).openLevels, 0);
+        placeOffer(ben, 1000, 1550);
+        vm.assertEq(book.marketOf(market).openLevels, 1);
+        assertBest(0, 1550);
+    }
+
+    function test_ATakerPassesLevelsThatCancelsEmptied() public {
+        OrderRef a = placeOffer(ana, 100, 1500);
+        OrderRef b = placeOffer(ana, 100, 1501);
+        OrderRef c = placeOffer(cem, 100, 1502);
+        cancel(ana, b);
+        cancel(ana, a);
+        placeBid(ben, 100, 1502);
+        vm.assertEq(filled(c), 100);
+        assertBest(0, 0);
+        placeBid(ben, 100, 1501);
+        assertBest(1501, 0);
+    }
+
+    function test_AnOrderOfTheOtherSideRestsWhereACancelEmptiedTheLevel() public {
+        cancel(ana, placeOffer(ana, 100, 1500));
+        OrderRef ref = placeBid(ben, 100, 1500);
+        vm.assertTrue(isLive(ref));
+        assertBest(1500, 0);
+        placeOffer(cem, 100, 1500);
+        vm.assertEq(filled(ref), 100);
+    }
+
+    // --- all at once --------------------------------------------------------------------------------------------
+
+    function test_AllOrdersOfAnAccountAreCancelledInPages() public {
+        OrderRef bid_ = placeBid(ana, 100, 1500);
+        OrderRef partly = placeOffer(ana, 100, 1550);
+        OrderRef offer_ = placeOffer(ana, 100, 1600);
+        placeBid(ben, 40, 1550);
+        vm.expectEmit(address(book));
+        emit IOrderBook.OrderCancelled(market, partly, ana, 60, CancelReason.Owner);
+        vm.prank(vm.addr(ANA));
+        book.cancelAll(ana, market, refs(bid_, partly));
+        vm.assertEq(recordOf(ana).soldWh, 40);
+        vm.assertEq(lockedOf(ana), 40 * (RETAIL_TICKS - 1500) + 100 * (RETAIL_TICKS - 1550));
+        vm.prank(vm.addr(ANA));
+        book.cancelAll(ana, market, refs(bid_, offer_));
+        vm.assertEq(lockedOf(ana), 40 * (RETAIL_TICKS - 1500));
+        vm.assertEq(recordOf(ana).bids + recordOf(ana).offers, 0);
+    }
+
+    function test_CancellingAllPassesOverWhatIsGoneOrAnothers() public {
+        OrderRef mine = placeBid(ana, 100, 1500);
+        OrderRef anothers = placeBid(ben, 100, 1500);
+        OrderRef[] memory list = new OrderRef[](4);
+        (list[0], list[1], list[2], list[3]) = (mine, anothers, mine, OrderRef.wrap(99));
+        vm.prank(vm.addr(ANA));
+        book.cancelAll(ana, market, list);
+        vm.assertFalse(isLive(mine));
+        vm.assertTrue(isLive(anothers));
+        vm.assertEq(lockedOf(ana), 0);
+    }
+
+    function test_OnlyTheOwnerCancelsAll() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotAccountOwner.selector, ana, vm.addr(BEN)));
+        vm.prank(vm.addr(BEN));
+        book.cancelAll(ana, market, refs(ref));
+    }
+
+    // --- by the owner, one by one -------------------------------------------------------------------------------
 
     function test_CancellingTheBestPriceUncoversTheNext() public {
         placeBid(ana, 100, 3);
@@ -107,7 +182,7 @@ contract OrderBookCancelTest is OrderBookTest {
 
     function test_AnothersOrderCannotBeCancelled() public {
         OrderRef ref = placeBid(ana, 100, 1500);
-        vm.expectRevert(abi.encodeWithSelector(IOrderBook.NotYourOrder.selector, ref, ana));
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotAccountOwner.selector, ana, vm.addr(BEN)));
         vm.prank(vm.addr(BEN));
         book.cancelOrder(market, ref);
     }

@@ -27,8 +27,8 @@ contract OrderBookClaimsTest is OrderBookTest {
         pure
         returns (uint256)
     {
-        return soldWh | (boughtWh << 38) | (received << 76) | (locked << 130) | (paid << 184)
-            | (uint256(AccountId.unwrap(account)) << 232);
+        return (soldWh << 16) | (boughtWh << 45) | (received << 74) | (locked << 119) | (paid << 164)
+            | (uint256(AccountId.unwrap(account)) << 209);
     }
 
     function openMarkets() private view returns (uint256) {
@@ -78,8 +78,18 @@ contract OrderBookClaimsTest is OrderBookTest {
         vm.assertEq(positionOf(ben).boughtWh, 100);
     }
 
-    function test_AMarketWhoseOrdersWereAllCancelledClosesByAnEmptyClaim() public {
-        cancel(ana, placeBid(ana, 100, 1500));
+    function test_AMarketWhoseOrdersWereAllCancelledClosesByAClaimThatNamesThem() public {
+        OrderRef ref = placeBid(ana, 100, 1500);
+        cancel(ana, ref);
+        warpToStart();
+        book.claim(market, _none, _nobody);
+        vm.assertEq(openMarkets(), 1);
+        book.claim(market, refs(ref), _nobody);
+        vm.assertEq(openMarkets(), 0);
+    }
+
+    function test_AMarketInWhichNothingRestedClosesByAnEmptyClaim() public {
+        place(immediate(bidAt(ana, 100, 1500)));
         warpToStart();
         vm.assertEq(openMarkets(), 1);
         book.claim(market, _none, _nobody);

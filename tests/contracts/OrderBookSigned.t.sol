@@ -194,7 +194,8 @@ contract OrderBookSignedTest is OrderBookTest {
     function test_ACancellationSignedByAnotherIsSkipped() public {
         OrderRef ref = placeBid(ana, 100, 1500);
         skipCancel(
-            signCancel(BEN, ana, market, ref, 0), abi.encodeWithSelector(IOrderBook.NotYourOrder.selector, ref, ana)
+            signCancel(BEN, ana, market, ref, 0),
+            abi.encodeWithSelector(IPaymentVault.NotAccountOwner.selector, ana, vm.addr(BEN))
         );
         vm.assertTrue(isLive(ref));
     }

@@ -49,7 +49,7 @@ class Comparison:
         self.live.compare(expected)
         self.records(book, market)
         view = self.live.chain.read("OrderBook", "marketOf", market)
-        assert view["openLevels"] == len({ref.tick for ref, _ in book.entries()})
+        assert view["openLevels"] == len(book.open_levels)
         assert view["closed"] == (self.live.market(period) in self.model.order_book.closed)
 
     def records(self, book: Book, market: int) -> None:

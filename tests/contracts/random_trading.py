@@ -76,7 +76,10 @@ class RandomTrading(RuleBasedStateMachine):
 
     def refs(self, period: int) -> list[OrderRef]:
         book = self.book(period)
-        return [ref for ref, _ in book.entries()] if book else []
+        if book is None:
+            return []
+        # A level that cancels emptied stays open until a page names a place there.
+        return [ref for ref, _ in book.entries()] + [OrderRef(tick, 0) for tick in sorted(book.open_levels)]
 
     def some_refs(self, rng: Random, period: int) -> list[OrderRef]:
         return rng.choices([*self.refs(period), *STRANGE], k=rng.randrange(5))

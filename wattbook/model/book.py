@@ -37,6 +37,8 @@ class Book:
         self.bids: list[int] = []
         self._offers: list[int] = []
         self.open_entries = 0
+        # Ticks of open levels; one that a cancel emptied stays open until a page names it.
+        self.open_levels: set[int] = set()
 
     def charges_of(self, account: int) -> Charges:
         """What an account is charged, once it has asked to trade."""
@@ -116,6 +118,8 @@ class Book:
         """Own opposite entries leave."""
         if entered.mine:
             entered.removed = [self.take_out(ref) for ref in entered.mine.leaving]
+            for ref in entered.mine.leaving:
+                self.close_if_empty(ref.tick)
             entered.record.set_best(not entered.is_offer, entered.mine.nearest)
 
     def _take(self, entered: Entered, side: list[int], charges: Charges) -> None:
@@ -140,6 +144,7 @@ class Book:
             level = self.levels[tick] = Level()
         if not level.total_wh:
             insort(*self._side(is_offer, tick))
+        self.open_levels.add(tick)
         record.add_entry(is_offer, tick)
         self.open_entries += 1
         entered.index = level.rest(record.account, is_offer, entered.rest_wh)
@@ -247,6 +252,11 @@ class Book:
         removed = self.remove(ref)
         record.add(removed.fill)
         return removed
+
+    def close_if_empty(self, tick: int) -> None:
+        """A page comes by a level: it is open no longer if nothing is left to collect there."""
+        if tick in self.open_levels and not any(entry.energy_wh for entry in self.levels[tick].entries):
+            self.open_levels.discard(tick)
 
     def take_fill(self, account: int) -> Fill:
         """Empties an account's record and returns what it held."""

@@ -123,8 +123,10 @@ class OrderBook:
         if book is None or not book.is_live(ref):
             raise Refused("OrderNotLive", ref=ref)
         found = book.entry(ref).account
-        if account not in (None, found) or self.vault.holding(found).owner != owner:
+        if account not in (None, found):
             raise Refused("NotYourOrder", ref=ref)
+        if self.vault.holding(found).owner != owner:
+            raise Refused("NotAccountOwner", account=found)
         return self._take_out(market, book, ref)
 
     def cancel_all(self, market: Market, refs: Iterable[OrderRef], owner: str) -> None:
@@ -134,7 +136,9 @@ class OrderBook:
         def is_mine(ref: OrderRef) -> bool:
             return book is not None and self.vault.holding(book.entry(ref).account).owner == owner
 
-        self._take_out_each(market, refs, lambda book, ref: book.is_live(ref) and is_mine(ref))
+        for ref in refs if book else ():
+            if book and book.is_live(ref) and is_mine(ref):
+                self._take_out(market, book, ref)
 
     # --- by anyone; entries that don't qualify are passed over -------------------------------------------
 
@@ -173,6 +177,8 @@ class OrderBook:
         for ref in refs if book else ():
             if book and concerns(book, ref):
                 self._take_out(market, book, ref)
+            if book:
+                book.close_if_empty(ref.tick)
 
     def _take_out(self, market: Market, book: Book, ref: OrderRef) -> int:
         removed = book.take_out(ref)
@@ -198,7 +204,10 @@ class OrderBook:
         book = self.books.get(market)
         if book is None:
             return []
+        refs = list(refs)
         fills = [self._claim_entry(market, book, ref) for ref in refs if book.has(ref)]
+        for ref in refs:
+            book.close_if_empty(ref.tick)
         fills = [fill for fill in [*fills, *map(book.take_fill, accounts)] if not fill.is_empty()]
         self._hand_over(market, book, fills)
         if not self.open_parts(market) and market not in self.closed:
@@ -228,5 +237,4 @@ class OrderBook:
         book = self.books.get(market)
         if book is None:
             return 0
-        levels = {ref.tick for ref, _ in book.entries()} if book.open_entries else set()
-        return len(levels) + sum(not record.is_empty() for record in book.records.values())
+        return len(book.open_levels) + sum(not record.is_empty() for record in book.records.values())

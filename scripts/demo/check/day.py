@@ -71,11 +71,11 @@ class Day:
         fills: dict[tuple[int, int], Fills] = defaultdict(Fills)
         for event in self._named("PositionsBooked"):
             for word in event.fields["fills"]:
-                one = fills[word >> 232, event.fields["market"] & 0xFFFFFFFF]
-                one.bought += word >> 38 & (1 << 38) - 1
-                one.sold += word & (1 << 38) - 1
-                one.paid += word >> 184 & (1 << 48) - 1
-                one.received += word >> 76 & (1 << 54) - 1
+                one = fills[word >> 209 & 0xFFFFFF, event.fields["market"] & 0xFFFFFFFF]
+                one.sold += word >> 16 & (1 << 29) - 1
+                one.bought += word >> 45 & (1 << 29) - 1
+                one.received += word >> 74 & (1 << 45) - 1
+                one.paid += word >> 164 & (1 << 45) - 1
         return fills
 
     def _settled(self) -> dict[tuple[int, int], Settled]:

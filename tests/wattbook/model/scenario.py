@@ -109,6 +109,7 @@ class Play:
     def claim_all(self) -> None:
         book = self.community.order_book.books.get(self.market)
         refs = [ref for ref, _ in book.entries()] if book else []
+        refs += [OrderRef(tick, 0) for tick in book.open_levels] if book else []
         now = CALENDAR.starts_at(self.period)
         self.community.order_book.claim(self.market, refs, self.accounts.values(), now)
 

@@ -105,7 +105,7 @@ def test_a_cancelled_order_keeps_what_it_traded() -> None:
 def test_only_its_owner_cancels_an_order_and_only_once() -> None:
     play = game()
     ref = play.order("Ana", "offer", 1_900, 100).ref
-    with pytest.raises(Refused, match="NotYourOrder"):
+    with pytest.raises(Refused, match="NotAccountOwner"):
         play.community.order_book.cancel(play.market, ref, "Ben")
     play.community.order_book.cancel(play.market, ref, "Ana")
     with pytest.raises(Refused, match="OrderNotLive"):
