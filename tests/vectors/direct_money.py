@@ -79,3 +79,17 @@ def certificates(
             if share:
                 minted.append((account, area, share))
     return minted
+
+
+# --- default charges -------------------------------------------------------------------------------------
+
+
+def default_charges(
+    sold_wh: int, bought_wh: int, metered_wh: int, agreements: list[dict[str, int]]
+) -> tuple[int, list[int], list[int]]:
+    """(shortfall, its share of each agreement in Wh, what each costs the seller)."""
+    contracted = sold_wh - bought_wh
+    shortfall = min(max(contracted - metered_wh, 0), contracted) if contracted > 0 else 0
+    parts = [shortfall * each["energyWh"] // sold_wh for each in agreements]
+    charges = [part * each["chargeTicks"] for part, each in zip(parts, agreements, strict=True)]
+    return shortfall, parts, charges
