@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Plays days on the model: members by name, one metering point each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,7 +60,7 @@ class Play:
             self.accounts[name] = account
             self.community.registry.add_point(account, CARRIER, (10_000, 10_000), 50, GATEWAY, FIRST)
             self.registers[name] = (0, 0)
-        self._post(FIRST - 1, Quality.BASE)
+        self._post(FIRST - 1, Quality.BASE, self.names)
 
     @property
     def areas(self) -> dict[int, Terms]:
@@ -113,14 +113,19 @@ class Play:
         now = CALENDAR.starts_at(self.period)
         self.community.order_book.claim(self.market, refs, self.accounts.values(), now)
 
-    def meter(self, readings: dict[str, tuple[int, int]]) -> None:
+    def meter(self, readings: dict[str, tuple[int, int]], missing: Collection[str] = ()) -> None:
+        """Whoever has no reading, and isn't missing, measures nothing."""
         for name, (import_wh, export_wh) in readings.items():
             imported, exported = self.registers[name]
             self.registers[name] = imported + import_wh, exported + export_wh
-        self._post(self.period, Quality.MEASURED)
+        self._post(self.period, Quality.MEASURED, [name for name in self.names if name not in missing])
 
-    def _post(self, period: int, quality: Quality) -> None:
-        lanes = [Lane(number, *self.registers[name], quality) for number, name in enumerate(self.names, 1)]
+    def book_default(self, name: str) -> None:
+        now = CALENDAR.default_from(self.period)
+        self.community.settlement.book_default(self.accounts[name], CARRIER, self.period, now)
+
+    def _post(self, period: int, quality: Quality, names: list[str]) -> None:
+        lanes = [Lane(self.names.index(name) + 1, *self.registers[name], quality) for name in names]
         now = CALENDAR.ends_at(period)
         assert not self.community.readings.post(GATEWAY, period, lanes, now)
 
@@ -157,4 +162,8 @@ class Play:
 
 def of_scenario(scenario: dict[str, Any]) -> Play:
     names = sorted({name for period in scenario["periods"] for name in period["members"]})
-    return Play(terms_of(scenario["terms"]), names)
+    abroad = {int(area): terms_of(terms) for area, terms in scenario.get("abroad", {}).items()}
+    play = Play(terms_of(scenario["terms"]), names, homes=scenario.get("homes", {}), terms_abroad=abroad)
+    for each in scenario.get("connections", []):
+        play.connect(each["from"], each["to"], each["feeTicks"], each["capacityWh"])
+    return play

@@ -18,14 +18,21 @@ def play(game: Play, period: dict[str, Any]) -> None:
         game.deposit(name, cash)
     before = game.wealths()
     for order in period["orders"]:
-        game.order(order["member"], order["side"], order["priceTicks"], order["energyWh"])
+        entered = game.order(order["member"], order["side"], order["priceTicks"], order["energyWh"])
+        assert entered.tick == order.get("tick", entered.tick)
+        assert entered.locks == order.get("locks", entered.locks)
     game.claim_all()
     expect_positions(game, period)
-    game.meter({name: (r["importWh"], r["exportWh"]) for name, r in period["readings"].items()})
+    missing = period["members"].keys() - period["readings"].keys()
+    game.meter({name: (r["importWh"], r["exportWh"]) for name, r in period["readings"].items()}, missing)
+    for name in missing:
+        game.book_default(name)
     game.settle()
-    game.community.settlement.pay_fees(game.market)
-    game.hand_out()
+    assert game.community.settlement.pay_fees(game.market) == period.get("fees", 0)
     expect_cash(game, period, before)
+    if "corrected" not in period:
+        game.hand_out()
+        expect_certificates(game, period)
 
 
 def expect_positions(game: Play, period: dict[str, Any]) -> None:
@@ -35,24 +42,30 @@ def expect_positions(game: Play, period: dict[str, Any]) -> None:
         assert position.contracted_wh == expected["contractedWh"]
         if "locked" in expected:
             assert position.locked == expected["locked"]
+        if "loweredTo" in expected:
             settlement.lower_lock(game.accounts[name], 0, game.period, 10**10)
             assert position.locked == expected["loweredTo"]
 
 
 def expect_cash(game: Play, period: dict[str, Any], before: dict[str, int]) -> None:
     after = game.wealths()
-    certificates = game.community.certificates.owned
     for name, expected in period["members"].items():
         holding = game.community.vault.holding(game.accounts[name])
         assert after[name] - before[name] == expected["cash"], name
-        assert certificates[name, game.market] == expected["certificatesWh"], name
         assert holding.debt == expected.get("debt", holding.debt)
         assert holding.balance == expected.get("balance", holding.balance)
         assert holding.unowed == expected.get("withdrawable", holding.unowed)
     area = game.community.settlement.area(*game.market)
     assert after["backstop"] - before["backstop"] == area.backstop_cash == period["backstopCash"]
-    assert area.pool_wh == period["poolWh"]
+    for number, cash in period.get("backstopCashAbroad", {}).items():
+        assert after[f"backstop {number}"] - before[f"backstop {number}"] == cash
     assert sum(after.values()) == sum(before.values())
+
+
+def expect_certificates(game: Play, period: dict[str, Any]) -> None:
+    for name, expected in period["members"].items():
+        assert game.community.certificates.owned[name, game.market] == expected["certificatesWh"], name
+    assert game.community.settlement.area(*game.market).pool_wh == period["poolWh"]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario["title"])
