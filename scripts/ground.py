@@ -5,31 +5,33 @@ On Anvil and Ganache the published test keys hold the roles and everything is fo
 Clique chain keeps its data and keys in data/<chain>, and its deployments in deployments/<chain>.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import people
+from scripts.treasury import open_key, pay_gas_money
 from wattbook.chain.clique import start_clique
 from wattbook.chain.launch import start_chain
 from wattbook.chain.profiles import Profile
 from wattbook.clock import SystemClock
-from wattbook.keys import demo_key
+from wattbook.keys import Key, demo_key, open_keystore
 from wattbook.processes import Supervisor
 
 ROOT = Path(__file__).parents[1]
 CLIQUE = "geth-clique"
+TREASURY = "treasury"
 # Each step of a deployment reads what the last one wrote, so that shouldn't lie in a block that may change.
 SETTLED_BLOCKS = 2
 
 
 @dataclass(frozen=True)
 class Ground:
-    """`keys` is a folder of keystores, or None for the test mnemonic. `start` answers the node's address."""
+    """`start` answers the node's address; `data` is where a chain that keeps them has its keys, or None."""
 
     profile: Profile
     folder: Path  # logs
-    keys: Path | None
+    data: Path | None
     deployments: Path
     start: Callable[[Supervisor, int], str]
     keeps: str
@@ -38,15 +40,30 @@ class Ground:
     def confirmations(self) -> int:
         return min(self.profile.confirmations, SETTLED_BLOCKS)
 
-    def addresses(self) -> list[str]:
-        """Everybody's, by the numbers of people.py; on a chain with keys of its own, made if missing."""
-        if self.keys is not None:
-            return people.make_keys(self.keys)
+    def keys(self, name: str) -> Path | None:
+        """A deployment's keystores; None for the test mnemonic's keys. No two senders share a key."""
+        return None if self.data is None else self.data / "keys" / name
+
+    def addresses(self, name: str) -> list[str]:
+        """Everybody's, by the numbers of people.py; made if missing."""
+        if (keys := self.keys(name)) is not None:
+            return people.make_keys(keys)
         return [demo_key(person, self.profile.chain_id).address for person in range(len(people.NAMES))]
 
-    def file_of(self, name: str | None) -> Path:
-        """The deployment file; on a chain that forgets, one without a name is deployment.json."""
-        return self.deployments / f"{name or 'deployment'}.json"
+    def key(self, person: int, name: str) -> Key:
+        """Raises SecretErrors."""
+        if (keys := self.keys(name)) is not None:
+            return open_keystore(people.keystore_of(person, keys), people.password_of(keys))
+        return demo_key(person, self.profile.chain_id)
+
+    async def fund(self, url: str, addresses: Sequence[str]) -> None:
+        """Gas money for everybody, where it isn't given away by the chain."""
+        if self.data is not None:
+            await pay_gas_money(self.profile, url, self.data / TREASURY, addresses)
+
+    def file_of(self, name: str | None, community: str) -> Path:
+        """A chain that keeps its data names every deployment, one that forgets only a second one."""
+        return self.deployments / f"{name or (community if self.data else 'deployment')}.json"
 
 
 def ground_of(profile: Profile, out: Path | None, data: Path | None) -> Ground:
@@ -56,7 +73,7 @@ def ground_of(profile: Profile, out: Path | None, data: Path | None) -> Ground:
     return Ground(
         profile=profile,
         folder=folder,
-        keys=None,
+        data=None,
         deployments=folder,
         start=lambda supervisor, port: _start_forgetful(profile, supervisor, port, folder),
         keeps="and is forgotten then",
@@ -70,15 +87,15 @@ def _start_forgetful(profile: Profile, supervisor: Supervisor, port: int, deploy
 
 
 def _clique(profile: Profile, folder: Path, data: Path, out: Path | None) -> Ground:
-    deployments, keys = out or ROOT / "deployments" / profile.name, data / "keys"
+    deployments = out or ROOT / "deployments" / profile.name
 
     def start(supervisor: Supervisor, port: int) -> str:
         if not (data / "genesis.json").exists():
             _forget_progress(deployments)
-        funded = people.make_keys(keys)
+        funded = [open_key(data / TREASURY / "key.json").address]
         return start_clique(profile, supervisor, data, funded, SystemClock().now(), port).url
 
-    return Ground(profile, folder, keys, deployments, start, f"its data stays in {data}")
+    return Ground(profile, folder, data, deployments, start, f"its data stays in {data}")
 
 
 def _forget_progress(deployments: Path) -> None:

@@ -18,13 +18,16 @@ import yaml
 from rich.console import Console
 
 from scripts import people
+from scripts.administer import Step
 from scripts.brownie_run import run_brownie
 from scripts.ground import Ground, ground_of
 from scripts.inspection.run import inspect
 from scripts.request import AreaTerms, Request
+from scripts.takeover import drain, take_over
 from wattbook.calendar import Calendar
 from wattbook.chain.client import ChainClient
 from wattbook.chain.profiles import Profile, load_profile
+from wattbook.cli.session import Chain, with_chain
 from wattbook.clock import SystemClock
 from wattbook.deployments import load_deployment
 from wattbook.errors import ChainUnreachable, ConfigUnreadable, WattbookError, WrongChain
@@ -44,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if options.check:
             return check(options, console)
+        if options.takeover or options.drain:
+            return move_over(options, console)
         launch(options, console)
     except WattbookError as error:
         console.print(f"[red]wattbook:[/] {error}", soft_wrap=True)
@@ -57,8 +62,28 @@ def check(options: argparse.Namespace, console: Console) -> int:
     """The exit status of an inspection."""
     ground = ground_of(load_profile(options.chain), options.out, options.data)
     community = str(yaml.safe_load(options.community.read_text())["name"])
-    file = options.deployment or file_for(ground, options.name, community)
+    file = options.deployment or ground.file_of(options.name, community)
     return asyncio.run(inspect(file, options.rpc, console, options.json))
+
+
+def move_over(options: argparse.Namespace, console: Console) -> int:
+    """A step of a takeover; the exit status is 0 even while something waits."""
+    ground = ground_of(load_profile(options.chain), options.out, options.data)
+    community = str(yaml.safe_load(options.community.read_text())["name"])
+    old = options.deployment or ground.file_of(options.name, community)
+    key = ground.key(people.OPERATOR, options.name or community)
+
+    async def step(chain: Chain) -> list[Step]:
+        if options.drain:
+            return await drain(chain, key, old)
+        return await take_over(chain, key, old, old.with_name(f"{options.takeover}.json"))
+
+    steps = with_chain(old, options.rpc, step)
+    for each in steps:
+        console.print(str(each))
+    waits = any(not each.done for each in steps)
+    console.print("Run the same command again then." if waits else "Nothing waits.")
+    return 0
 
 
 def launch(options: argparse.Namespace, console: Console) -> None:
@@ -71,6 +96,7 @@ def launch(options: argparse.Namespace, console: Console) -> None:
                 url = ground.start(stack.enter_context(Supervisor(ground.folder)), options.port)
             console.print(f"Started {profile.engine} at {url}")
         request = read_request(options.community, ground, options.name)
+        asyncio.run(ground.fund(url, ground.addresses(request.name)))
         with console.status("Deploying with Brownie …"):
             run_brownie("establish", request, url, ground.folder)
         report(request, console, options.json)
@@ -99,28 +125,24 @@ def read_request(path: Path, ground: Ground, name: str | None = None) -> Request
     """The community file as a Brownie script's request. Raises ConfigUnreadable, InputError."""
     try:
         community = yaml.safe_load(path.read_text())
-        addresses, profile = ground.addresses(), ground.profile
+        named = name or str(community["name"])
+        addresses, profile = ground.addresses(named), ground.profile
         return Request(
             chain=profile.name,
             chain_id=profile.chain_id,
             gas_price=profile.fees.price,
-            name=name or str(community["name"]),
-            deployment=file_for(ground, name, str(community["name"])).resolve(),
+            name=named,
+            deployment=ground.file_of(name, named).resolve(),
             calendar=Calendar.from_json(community["calendar"]),
             holders=people.holders_of(addresses),
             areas=tuple(area_terms(each) for each in community["areas"]),
             gateways=(addresses[people.GATEWAY],),
-            keys=ground.keys,
+            keys=ground.keys(named),
             confirmations=ground.confirmations,
         )
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error).replace("\n", " ")
         raise ConfigUnreadable(path=path, reason=reason) from None
-
-
-def file_for(ground: Ground, given: str | None, community: str) -> Path:
-    """A chain that keeps its data names every deployment, one that forgets only a second one."""
-    return ground.file_of(given or (community if ground.keys is not None else None))
 
 
 def area_terms(data: dict[str, Any]) -> AreaTerms:
@@ -173,7 +195,9 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument(
         "--check", action="store_true", help="compare a deployment with its chain: code, roles, venues, terms"
     )
-    it.add_argument("--deployment", type=Path, help="the file to check, if not the one of --chain and --name")
+    it.add_argument("--deployment", type=Path, help="the file to work on, if not that of --chain and --name")
+    it.add_argument("--takeover", metavar="NEW", help="a new order book beside the deployment's, in NEW.json")
+    it.add_argument("--drain", action="store_true", help="the deployment's order book takes no new orders")
     it.add_argument("--once", action="store_true", help="end after deploying, even if that ends the chain")
     return it.parse_args(argv)
 

@@ -3,14 +3,13 @@
 keystore of their own.
 """
 
-import os
-import secrets
 from pathlib import Path
 
 from eth_account import Account
 
 from scripts.plan import Holders
-from wattbook.keys import DEMO_MNEMONIC, create_keystore, demo_key, open_keystore, read_password
+from scripts.treasury import ensure_password, open_key
+from wattbook.keys import DEMO_MNEMONIC, demo_key, read_password
 
 OPERATOR = 0  # deploys
 AUTHORITY = 1  # signs admissions
@@ -69,19 +68,11 @@ def password_of(folder: Path) -> str:
 
 def make_keys(folder: Path) -> list[str]:
     """Everybody's address, by number; keystores that are missing are made. Raises SecretErrors."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / PASSWORD_FILE
-    if not file.exists():
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:
-            output.write(secrets.token_urlsafe(24) + "\n")
-    password, known = password_of(folder), folder / "addresses"
+    ensure_password(folder)
+    known = folder / "addresses"
     if known.exists() and len(addresses := known.read_text().split()) == len(NAMES):
         return addresses
-    addresses = []
-    for person in range(len(NAMES)):
-        path = keystore_of(person, folder)
-        key = open_keystore(path, password) if path.exists() else create_keystore(path, password)
-        addresses.append(key.address)
+    addresses = [open_key(keystore_of(person, folder)).address for person in range(len(NAMES))]
     known.write_text("\n".join(addresses) + "\n")
     return addresses
 

@@ -6,7 +6,6 @@ mnemonic.
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -137,6 +136,7 @@ class Request:
         contracts = {
             name: DeployedContract(address, "0x" + keccak(codes[name]).hex()) for name, address in at.items()
         }
+        known = self._known()
         save_deployment(
             self.deployment,
             Deployment(
@@ -148,16 +148,17 @@ class Request:
                 contracts=contracts,
                 cash_units_per_token_unit=cash_units,
                 holders=asdict(self.holders),
-                other_venues=self._known_venues(),
+                other_venues=known.other_venues if known else {},
+                draining=known.draining if known else False,
             ),
         )
 
-    def _known_venues(self) -> Mapping[str, str]:
-        """Those that the file names already, of a takeover."""
+    def _known(self) -> Deployment | None:
+        """The file as it is: a takeover may have written into it."""
         try:
-            return load_deployment(self.deployment).other_venues
+            return load_deployment(self.deployment)
         except DeploymentMissing:
-            return {}
+            return None
 
     def _progress_file(self) -> Path:
         return self.deployment.with_suffix(".progress.json")

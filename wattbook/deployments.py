@@ -49,9 +49,8 @@ class Deployment:
     contracts: Mapping[str, DeployedContract] = field(default_factory=dict)
     cash_units_per_token_unit: int = 10
     holders: Mapping[str, str] = field(default_factory=dict)  # operator, regulator, … → checksummed address
-    other_venues: Mapping[str, str] = field(
-        default_factory=dict
-    )  # name → address of one that drains or begins
+    other_venues: Mapping[str, str] = field(default_factory=dict)  # name → address: one drains, or begins
+    draining: bool = False  # its order book takes no new orders: another has taken over
 
     def address(self, contract: str) -> str:
         """Checksummed address by contract name. Raises ContractUnknown."""
@@ -72,6 +71,7 @@ class Deployment:
             cash_units_per_token_unit=int(data["cashUnitsPerTokenUnit"]),
             holders=_addresses_from(data.get("holders", {})),
             other_venues=_addresses_from(data.get("otherVenues", {})),
+            draining=data.get("draining", False) is True,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -89,6 +89,7 @@ class Deployment:
             "cashUnitsPerTokenUnit": self.cash_units_per_token_unit,
             "holders": dict(self.holders),
             "otherVenues": dict(self.other_venues),
+            "draining": self.draining,
         }
 
 

@@ -105,7 +105,9 @@ def planned_members(deployment: Deployment) -> dict[int, set[str]]:
 
 
 def venues(state: State, deployment: Deployment) -> Iterator[Difference]:
-    planned = {Grant(deployment.address("OrderBook"), contract) for contract in GRANTORS}
+    planned: set[Grant] = set()
+    if not deployment.draining:
+        planned = {Grant(deployment.address("OrderBook"), contract) for contract in GRANTORS}
     planned.add(Grant(deployment.address("Settlement"), "PaymentVault", may_charge=True))
     for grant in sorted(planned - set(state.grants)):
         yield Difference("venue-missing", grant.contract, f"open to {grant.venue}", "closed to it")

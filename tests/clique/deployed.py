@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
 """The project's own deployment on the Clique network, with keys of its own."""
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scripts import launch, people
+from scripts.ground import TREASURY
 from wattbook.chain.client import ChainClient
 from wattbook.chain.clique import CliqueChain
 from wattbook.chain.contracts import Contracts
 from wattbook.chain.journal import Journal
-from wattbook.chain.sender import Sender, Submission
+from wattbook.chain.sender import Sender
 from wattbook.clock import SystemClock
 from wattbook.deployments import Deployment, load_deployment
 from wattbook.keys import Key, create_keystore, open_keystore
@@ -19,7 +19,6 @@ from wattbook.keys import Key, create_keystore, open_keystore
 PASSWORD = "for these tests"
 NAME = "neighbourhood"
 GAS = 1_000_000
-FUNDS = 10**20
 PATIENCE = 60.0
 
 
@@ -51,7 +50,7 @@ class Deployed:
         return load_deployment(self.file)
 
     def key(self, person: int) -> Key:
-        return open_keystore(people.keystore_of(person, self.folder / "keys"), PASSWORD)
+        return open_keystore(people.keystore_of(person, self.folder / "keys" / NAME), PASSWORD)
 
     def deploy(self, *options: str) -> int:
         """`make deploy` on the running network; answers the exit status."""
@@ -96,20 +95,12 @@ async def until_final(sender: Sender) -> None:
     raise AssertionError(f"still open: {sender.unfinished()}")
 
 
-async def fund(network: CliqueChain, key: Key, addresses: list[str], folder: Path) -> None:
-    """Some of the chain's coin for each."""
-    profile = network.profile
-    async with ChainClient.of(profile, SystemClock(), network.url) as client:
-        journal = Journal(folder / "funds.db")
-        sender = await Sender.open(client, key, journal, profile.fees, profile.confirmations)
-        await sender.submit_many([Submission(to, to, b"", 21_000, FUNDS) for to in addresses])
-        await until_final(sender)
-        journal.close()
-
-
-def deploy_on(network: CliqueChain, payer: Key, folder: Path) -> Deployed:
-    addresses = write_keys(folder / "keys")
-    asyncio.run(fund(network, payer, addresses, folder))
+def deploy_on(network: CliqueChain, treasury: Key, folder: Path) -> Deployed:
+    """As `make deploy` on a chain that runs: `treasury` is the key that has coin, and pays gas money."""
+    write_keys(folder / "keys" / NAME)
+    (folder / TREASURY).mkdir()
+    (folder / TREASURY / people.PASSWORD_FILE).write_text(PASSWORD + "\n")
+    create_keystore(folder / TREASURY / "key.json", PASSWORD, treasury, iterations=2)
     deployed = Deployed(network, folder)
     assert deployed.deploy("--once") == 0
     return deployed

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""A new order book takes over: seven days' notice, then both side by side while the old one drains."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts import plan
+from scripts.administer import Step
+from scripts.takeover import drain, take_over
+from tests.api.stage import CALENDAR, CHAIN_ID, MEMBERS, OPERATOR, PERIOD, START, Stage, account_of, lay
+from tests.contracts.live_chain import LiveChain, Reverted, anvil
+from wattbook.cli.session import Chain, with_chain
+from wattbook.deployments import load_deployment
+from wattbook.keys import demo_key
+
+pytestmark = [pytest.mark.slow, pytest.mark.chain, pytest.mark.timeout(300)]
+NOTICE = 7 * 86_400
+
+
+class Takeover:
+    """Two deployment files of one community; `stage` trades in the old book, `in_new` in the new one."""
+
+    def __init__(self, chain: LiveChain, folder: Path) -> None:
+        self.chain = chain
+        self.stage: Stage = lay(chain)
+        self.old = self.stage.save(folder)
+        self.new = folder / "next.json"
+        self._books = [chain.at["OrderBook"]]
+        role = next(r for r, names in plan.RESTRICTED["PaymentVault"].items() if "grantVenue" in names)
+        self.stage.operate("Administration", "grantRole", role, chain.people[OPERATOR], NOTICE)
+
+    def step(self, draining: bool = False) -> list[Step]:
+        """`wattbook deploy --takeover next`, or `--drain`, while blocks are made."""
+        return asyncio.run(self._step(draining))
+
+    async def _step(self, draining: bool) -> list[Step]:
+        key = demo_key(OPERATOR, CHAIN_ID)
+
+        async def work(chain: Chain) -> list[Step]:
+            return await (
+                drain(chain, key, self.old) if draining else take_over(chain, key, self.old, self.new)
+            )
+
+        task = asyncio.create_task(asyncio.to_thread(with_chain, self.old, self.chain._url, work))
+        while not task.done():
+            self.chain.now += 1
+            self.chain.rpc("evm_mine", {"timestamp": self.chain.now})
+            await asyncio.sleep(0.05)
+        return await task
+
+    def use_new(self) -> None:
+        self.chain.at["OrderBook"] = load_deployment(self.new).address("OrderBook")
+
+    def use_old(self) -> None:
+        self.chain.at["OrderBook"] = load_deployment(self.old).address("OrderBook")
+
+    def walk(self, second: int) -> None:
+        self.chain.go_to(second)
+        self.chain.now += 1
+        self.chain.rpc("evm_mine", {"timestamp": self.chain.now})
+
+
+@pytest.fixture
+def takeover(tmp_path: Path) -> Iterator[Takeover]:
+    with anvil(START) as chain:
+        yield Takeover(chain, tmp_path)
+        chain._http.close()
+
+
+def test_a_new_book_takes_over_while_the_old_one_drains(takeover: Takeover):
+    stage, chain = takeover.stage, takeover.chain
+    steps = takeover.step()
+    assert [step.done for step in steps] == [False] * 3
+    assert all(step.at is not None and step.at >= chain.now + NOTICE - 60 for step in steps)
+    takeover.use_new()
+    with pytest.raises(Reverted, match="NotVenue"):
+        stage.place("Ana", "offer", 1_000, 1_900)
+
+    # Meanwhile the old book goes on; its draining is given notice of as well.
+    takeover.use_old()
+    assert [step.done for step in takeover.step(draining=True)] == [False] * 3
+    stage.place("Ana", "offer", 1_000, 1_900)
+
+    takeover.walk(chain.now + NOTICE)
+    assert [step.done for step in takeover.step()] == [True] * 3
+    assert takeover.step() == []
+
+    # A period in both books: a trade and a rest in the old one, then the old one closes.
+    stage.period = chain.now // PERIOD + 4
+    money = chain.read("PaymentVault", "totals")[0]
+    stage.place("Ana", "offer", 1_000, 1_900)
+    stage.place("Ben", "bid", 600, 2_200)
+    assert [step.done for step in takeover.step(draining=True)] == [True] * 3
+    with pytest.raises(Reverted):
+        stage.place("Cem", "bid", 100, 2_200)
+    takeover.use_new()
+    stage.place("Cem", "offer", 800, 1_800)
+    stage.place("Dan", "bid", 500, 2_200)
+
+    # Every exit of the old book stays open: Ana's rest of 400 Wh goes back.
+    takeover.use_old()
+    locked = chain.read("PaymentVault", "balanceOf", account_of("Ana"))
+    stage.cancel("Ana", 1_950 << 16)
+    assert chain.read("PaymentVault", "balanceOf", account_of("Ana")) > locked
+
+    # After delivery both books bring their fills to the one settlement.
+    chain.go_to(CALENDAR.starts_at(stage.period))
+    accounts = [account_of(name) for name in MEMBERS]
+    stage.anyone("OrderBook", "claim", stage.market, [], accounts)
+    takeover.use_new()
+    stage.anyone("OrderBook", "claim", stage.market, [1_850 << 16], accounts)
+    assert chain.read("Settlement", "openMarkets", 0, stage.period) == 0
+    position = chain.read("Settlement", "position", account_of("Ana"), 0, stage.period)
+    assert position["soldWh"] == 600
+    assert chain.read("Settlement", "position", account_of("Dan"), 0, stage.period)["boughtWh"] == 500
+    assert chain.read("PaymentVault", "totals")[0] == money
