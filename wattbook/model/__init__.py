@@ -16,7 +16,8 @@
     readings.py      registers, energies, defaults, corrections          ← MeterReadings
     substitutes.py   defaulted runs, and their shares of a known difference
     sharing.py       exact splits of an energy
-    settlement.py    positions and money                                 ← Settlement
+    positions.py     what Settlement keeps of accounts and areas
+    settlement.py    what a period comes to in money                     ← Settlement
     corrections.py   what changes after an account has settled           ← Settlement
     certificates.py  who gets which, transfers, retirement               ← EnergyToken
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from wattbook.calendar import Calendar
 from wattbook.ids import Market
 from wattbook.model.corrections import Corrections
+from wattbook.model.positions import Key
 from wattbook.model.refusal import Refused
-from wattbook.model.settlement import Key, Settlement
+from wattbook.model.settlement import Settlement
 
 
 class Certificates:

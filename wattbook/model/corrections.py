@@ -4,28 +4,15 @@
 The backstop pays or gets it, outside the period's pot, so that no other account is touched.
 """
 
-from dataclasses import dataclass
-
 from wattbook import ids
 from wattbook.ids import Market
 from wattbook.model.energy import Energy, Residual
+from wattbook.model.positions import Kept, Key
 from wattbook.model.refusal import Refused
-from wattbook.model.settlement import Key, Settlement
+from wattbook.model.settlement import Settlement
 from wattbook.model.vault import Payment, Pot
 
 RESIDUALS = 1 << 95
-
-
-@dataclass(slots=True)
-class Correction:
-    """What the account's money was settled with, and is to be settled with as far as known.
-
-    `is_open`: certificates don't count it yet. What they count is the position's `metered`.
-    """
-
-    settled: Energy
-    known: Energy
-    is_open: bool = False
 
 
 class Corrections:
@@ -33,7 +20,6 @@ class Corrections:
 
     def __init__(self, settlement: Settlement) -> None:
         self.settlement = settlement
-        self.kept: dict[Key, Correction] = {}
         self.residuals: list[Residual | None] = []  # numbered from 1; None: settled
 
     # --- from the readings -------------------------------------------------------------------------------
@@ -44,7 +30,7 @@ class Corrections:
         if not self.settlement.has_settled(*key):
             return
         metered = self.settlement.position(*key).metered
-        kept = self.kept.setdefault(key, Correction(metered, metered))
+        kept = self.settlement.kept.setdefault(key, Kept(metered, metered))
         if not self._is_over(period, now):
             kept.is_open = True
 
@@ -58,17 +44,17 @@ class Corrections:
     def settle(self, account: int, carrier: int, period: int, now: int) -> bool:
         """Settles the difference to what is metered now; False if that waits for money. Raises Refused."""
         key = account, carrier, period
-        kept, readings = self.kept.get(key), self.settlement.readings
+        kept, readings = self.settlement.kept.get(key), self.settlement.readings
         if kept is None:
             raise Refused("NothingToCorrect", account=account, period=period)
-        final = readings.metered(*key, now)
-        if final is None and not self._is_over(period, now):
+        metered, is_final = readings.metered_now(*key, now)
+        if not is_final and not self._is_over(period, now):
             raise Refused("ReadingsNotFinal", account=account, period=period)
         if kept.is_open:
-            self._certify(key, final or readings.as_they_stand(*key))
+            self._certify(key, metered)
             kept.is_open = False
-        if final is not None:
-            kept.known = final
+        if is_final:
+            kept.known = metered
         return kept.known == kept.settled or self._settle_known(key, kept)
 
     def settle_residual(self, number: int) -> None:
@@ -85,7 +71,7 @@ class Corrections:
 
     def open_count(self, carrier: int, period: int) -> int:
         """Corrections that certificates don't count yet."""
-        return sum(kept.is_open for key, kept in self.kept.items() if key[1:] == (carrier, period))
+        return sum(kept.is_open for key, kept in self.settlement.kept.items() if key[1:] == (carrier, period))
 
     # --- steps -------------------------------------------------------------------------------------------
 
@@ -97,7 +83,7 @@ class Corrections:
         position.metered = energy
         self.settlement.area(account >> 16, carrier, period).pool_wh += position.delivered_wh - before
 
-    def _settle_known(self, key: Key, kept: Correction) -> bool:
+    def _settle_known(self, key: Key, kept: Kept) -> bool:
         account, carrier, period = key
         due = self._value_of(key, kept.known) - self._value_of(key, kept.settled)
         if due > self._means_of(account):

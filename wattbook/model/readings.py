@@ -195,17 +195,19 @@ class Readings:
 
     def metered(self, account: int, carrier: int, period: int, now: int) -> Energy | None:
         """An account's energy over all its points; None while one isn't final."""
-        points = self.registry.points_of(account, carrier)
-        if not all(self.is_final(point, period, now) for point in points):
-            return None
-        return self.as_they_stand(account, carrier, period)
+        energy, is_final = self.metered_now(account, carrier, period, now)
+        return energy if is_final else None
 
-    def as_they_stand(self, account: int, carrier: int, period: int) -> Energy:
-        """An account's energy over all its points, as far as it is known."""
-        known = NOTHING
-        for point in self.registry.points_of(account, carrier):
-            known = known.plus(self.energy(point, period) or NOTHING)
-        return known
+    def metered_now(self, account: int, carrier: int, period: int, now: int) -> tuple[Energy, bool]:
+        """An account's energy as far as it is known, and whether it is final."""
+        energy, points = NOTHING, self.registry.points_of(account, carrier)
+        for point in points:
+            energy = energy.plus(self.energy(point, period) or NOTHING)
+        return energy, all(self.is_final(point, period, now) for point in points)
+
+    def is_missing(self, account: int, carrier: int, period: int) -> bool:
+        """Whether a reading of the account isn't known at all."""
+        return any(self.energy(point, period) is None for point in self.registry.points_of(account, carrier))
 
 
 def within(point: Point, energy: Energy) -> bool:

@@ -2,12 +2,12 @@
 """Positions, settled against final readings to the cash unit (Settlement, design section 7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from wattbook import ids
 from wattbook.calendar import Calendar
 from wattbook.ids import Market
-from wattbook.model.energy import NOTHING, Energy
+from wattbook.model.energy import Energy
+from wattbook.model.positions import AreaPeriod, Kept, Key, Page, Patience, Position
 from wattbook.model.readings import Readings
 from wattbook.model.records import Fill
 from wattbook.model.refusal import Refused
@@ -15,72 +15,6 @@ from wattbook.model.registry import Registry
 from wattbook.model.vault import Payment, Pot, Vault
 
 VENUE = "Settlement"
-
-# By account (positions) or by area, then carrier and period.
-Key = tuple[int, int, int]
-
-
-@dataclass(slots=True)
-class Position:
-    """What an account has traded in one (carrier, period), all venues, and how it was settled."""
-
-    sold_wh: int = 0
-    bought_wh: int = 0
-    received: int = 0
-    paid: int = 0
-    locked: int = 0
-    settled: bool = False
-    handed_out: bool = False
-    metered: Energy = NOTHING
-
-    def add(self, fill: Fill) -> None:
-        """Adds claimed fills."""
-        self.sold_wh += fill.sold_wh
-        self.bought_wh += fill.bought_wh
-        self.received += fill.received
-        self.paid += fill.paid
-        self.locked += fill.locked
-
-    @property
-    def contracted_wh(self) -> int:
-        """Sold minus bought."""
-        return self.sold_wh - self.bought_wh
-
-    @property
-    def deliverable_wh(self) -> int:
-        """What certificates may be minted for."""
-        return max(self.metered.net, 0)
-
-    @property
-    def delivered_wh(self) -> int:
-        """The part of the deliverable that was sold."""
-        return max(min(self.contracted_wh, self.deliverable_wh), 0)
-
-
-@dataclass(slots=True)
-class AreaPeriod:
-    """One area's (carrier, period). `guarantee` is None in a period without orders.
-
-    `fund` is the backstop's part of the period's pot: guarantee and imbalance, without what became debt.
-    `late` is how many members take part because they traded, though they joined after trading had opened.
-    """
-
-    guarantee: int | None = None
-    fund: int = 0
-    late: int = 0
-    settled: int = 0
-    backstop_cash: int = 0
-    pool_wh: int = 0
-    fees: int = 0
-
-
-@dataclass(slots=True)
-class Page:
-    """What one call of `settle` has done so far; `fund` is what the backstop's part of the pot gained."""
-
-    settled: list[int] = field(default_factory=list)
-    payments: list[Payment] = field(default_factory=list)
-    fund: int = 0
 
 
 class Settlement:
@@ -95,6 +29,7 @@ class Settlement:
         self.areas: dict[Key, AreaPeriod] = {}
         self.open_markets: dict[tuple[int, int], int] = {}
         self.net_bought_wh: dict[tuple[int, int], int] = {}
+        self.kept: dict[Key, Kept] = {}
 
     def pot_of(self, market: Market) -> Pot:
         """Escrow, locks and guarantees of one (carrier, period), whatever the area; a place in the ring."""
@@ -155,7 +90,9 @@ class Settlement:
 
     # --- settling ----------------------------------------------------------------------------------------
 
-    def settle(self, market: Market, accounts: Iterable[int], now: int) -> list[int]:
+    def settle(
+        self, market: Market, accounts: Iterable[int], now: int, patience: Patience = Patience.WAIT
+    ) -> list[int]:
         """Settles members of the market's area; returns those that did. Raises Refused.
 
         Who has no final readings, or whose surplus an unguaranteed period's backstop can't pay, waits alone.
@@ -165,33 +102,48 @@ class Settlement:
         self._require_claimed(market)
         members = self.members(*market)
         means = self.vault.holding(ids.backstop_of(market.area)).balance
-        page = Page()
+        page = Page(patience, means, now)
         for account in accounts:
             if account in members and not self.has_settled(account, market.carrier, market.period):
-                self._settle_one(market, account, page, means, now)
+                self._settle_one(market, account, page)
         self._close_page(market, page, len(members))
         return page.settled
 
-    def _require_claimed(self, market: Market) -> None:
-        if self.open_markets.get((market.carrier, market.period), 0):
-            raise Refused("ClaimsOpen", carrier=market.carrier, period=market.period)
+    def set_aside(self, market: Market, accounts: Iterable[int], now: int) -> list[int]:
+        """As `settle`, once corrections are over; nobody waits for a dispute or money. Raises Refused."""
+        if now < self.calendar.corrections_until_at(market.period):
+            raise Refused("TooEarly", period=market.period)
+        lapsed = now >= self.calendar.hand_out_until_at(market.period)
+        return self.settle(market, accounts, now, Patience.NONE if lapsed else Patience.MISSING)
 
-    def _settle_one(self, market: Market, account: int, page: Page, means: int, now: int) -> None:
+    def _require_claimed(self, market: Market) -> None:
+        count = self.open_markets.get((market.carrier, market.period), 0)
+        if count:
+            raise Refused("ClaimsOpen", carrier=market.carrier, period=market.period, count=count)
+
+    def _settle_one(self, market: Market, account: int, page: Page) -> None:
         """Settles one account, unless it has to wait."""
-        metered = self.readings.metered(account, market.carrier, market.period, now)
-        if metered is None:
-            return
-        position, area = self.position(account, market.carrier, market.period), self.area(*market)
-        imbalance = metered.net - position.contracted_wh
-        value = self.registry.terms_of(market).imbalance_value(imbalance)
-        if area.guarantee is None and value > max(means + page.fund, 0):
-            return
+        key, area = (account, market.carrier, market.period), self.area(*market)
+        metered, is_final = self.readings.metered_now(*key, page.now)
+        position, terms = self.position(*key), self.registry.terms_of(market)
+        value = terms.imbalance_value(metered.net - position.contracted_wh)
+        is_covered = area.guarantee is not None or value <= max(page.means + page.fund, 0)
+        if not (is_final and is_covered):
+            if self._waits(page, key):
+                return
+            self.kept[key] = Kept(metered if is_covered else _balanced(position), metered)
+            value = value if is_covered else 0
         position.settled, position.metered = True, metered
         area.backstop_cash -= value
         area.pool_wh += position.delivered_wh
         self._add_net_bought(market, position)
         page.settled.append(account)
         page.fund += self._pay(market, account, page, position.received + value)
+
+    def _waits(self, page: Page, key: Key) -> bool:
+        if page.patience == Patience.MISSING:
+            return self.readings.is_missing(*key)
+        return page.patience == Patience.WAIT
 
     def _pay(self, market: Market, account: int, page: Page, due: int) -> int:
         """Pays what is due, returns the lock; what is short comes from the lock, the balance, then as debt.
@@ -265,3 +217,9 @@ class Settlement:
         paid, area.fees = area.fees, 0
         self.vault.release(ids.fee_account_of(market.area), self.pot_of(market), paid)
         return paid
+
+
+def _balanced(position: Position) -> Energy:
+    """Energies without any imbalance."""
+    contracted = position.contracted_wh
+    return Energy(0, contracted) if contracted >= 0 else Energy(-contracted, 0)

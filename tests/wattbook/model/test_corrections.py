@@ -130,3 +130,27 @@ def test_a_residual_earns_the_lowest_feed_in_and_pays_the_highest_retail_of_its_
     assert play.wealths()["Ana"] - before["Ana"] == 500 * 600 - 10 * 3_600
     with pytest.raises(Refused, match="NothingToSettle"):
         corrections.settle_residual(number)
+
+
+def test_a_surplus_that_nobody_can_pay_is_set_aside_and_paid_later() -> None:
+    play = Play(TERMS, ["Ana"], backstop_cash=0)
+    play.meter({"Ana": (0, 1_000)})
+    assert play.settle() == []
+    settlement, accounts = play.community.settlement, list(play.accounts.values())
+    with pytest.raises(Refused, match="TooEarly"):
+        settlement.set_aside(play.market, accounts, OVER - 1)
+    assert settlement.set_aside(play.market, accounts, OVER) == accounts
+    play.hand_out()
+    assert play.community.certificates.owned["Ana", play.market] == 1_000
+    assert not settle(play, "Ana", OVER)
+    play.community.vault.deposit(ids.backstop_of(AREA), 800_000)
+    assert settle(play, "Ana", OVER)
+    assert play.community.vault.holding(play.accounts["Ana"]).balance == 800_000
+
+
+def test_readings_that_never_came_count_as_nothing_once_certificates_lapse() -> None:
+    play = Play(TERMS, ["Ana"])
+    settlement, accounts = play.community.settlement, list(play.accounts.values())
+    assert settlement.set_aside(play.market, accounts, OVER) == []
+    assert settlement.set_aside(play.market, accounts, CALENDAR.hand_out_until_at(FIRST)) == accounts
+    assert play.wealths()["Ana"] == 0
