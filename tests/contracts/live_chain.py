@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+from eth_abi.abi import decode
 
 from wattbook.chain.abi import ContractAbi
 from wattbook.chain.contracts import load_abis, load_bytecode
@@ -21,9 +22,10 @@ Call = tuple[str, str, Sequence[Any]]  # contract, function, arguments
 class Reverted(Exception):
     """The transaction was mined and reverted; `error` is the custom error's name."""
 
-    def __init__(self, error: str) -> None:
-        super().__init__(error)
+    def __init__(self, error: str, facts: tuple[Any, ...] = ()) -> None:
+        super().__init__(error, facts)
         self.error = error
+        self.facts = facts
 
 
 class LiveChain:
@@ -91,13 +93,16 @@ class LiveChain:
         receipt: dict[str, Any] = self.rpc("eth_getTransactionReceipt", number)
         if receipt["status"] != "0x1":
             trace = self.rpc("debug_traceTransaction", number, {"tracer": "callTracer"})
-            raise Reverted(self.error_of(bytes.fromhex(trace.get("output", "0x")[2:])))
+            raise self.refusal(bytes.fromhex(trace.get("output", "0x")[2:]))
         return receipt
 
-    def error_of(self, data: bytes) -> str:
-        """The custom error's name of revert data."""
-        known = (abi.errors[data[:4]].name for abi in self.abis.values() if data[:4] in abi.errors)
-        return next(known, f"unknown error 0x{data[:4].hex()}")
+    def refusal(self, data: bytes) -> Reverted:
+        """What revert data says."""
+        for abi in self.abis.values():
+            error = abi.errors.get(data[:4])
+            if error is not None:
+                return Reverted(error.name, decode(error.input_types, data[4:]))
+        return Reverted(f"unknown error 0x{data[:4].hex()}")
 
     def read(self, contract: str, function: str, *arguments: Any) -> Any:
         return self.read_all([(contract, function, arguments)])[0]

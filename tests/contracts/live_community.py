@@ -121,18 +121,32 @@ class LiveCommunity:
         self.chain.send(self.chain.people[OPERATOR], contract, function, *arguments)
 
     def both(self, model: Callable[[], Any], chain: Callable[[], Any]) -> bool:
-        """Whether it was done. Fails unless either side did it, or both refused for the same reason."""
+        """Whether it was done. Fails unless either side did it, or both refused it with the same facts."""
         expected = found = None
         try:
             model()
         except Refused as refusal:
-            expected = refusal.error
+            expected = refusal.error, self._facts(refusal)
         try:
             chain()
         except Reverted as refusal:
-            found = refusal.error
+            found = refusal.error, refusal.facts
         assert found == expected, f"the contracts say {found}, the model {expected}"
         return expected is None
+
+    def _facts(self, refusal: Refused) -> tuple[Any, ...]:
+        """As the contracts' error carries them."""
+        values = [value for name, value in refusal.facts.items() if name != "error"]
+        return tuple(self._packed(value) for value in values)
+
+    def _packed(self, value: Any) -> Any:
+        if isinstance(value, OrderRef):
+            return value.pack()
+        if isinstance(value, Market):
+            return ids.pack_market(*value)
+        if isinstance(value, str):
+            return self.chain.at.get(value, value).lower()
+        return value
 
     def owner(self, name: str) -> str:
         return self.chain.people[FIRST_MEMBER_KEY + MEMBERS.index(name)]
@@ -206,7 +220,7 @@ class LiveCommunity:
         for log in receipt["logs"]:
             if log["topics"][0] == "0x" + abi.topic(skipped).hex():
                 *_, error = decode(DATA_OF[skipped], bytes.fromhex(log["data"][2:]))
-                raise Reverted(self.chain.error_of(error))
+                raise self.chain.refusal(error)
 
     def post(self, period: int, lanes: Sequence[Lane]) -> None:
         """Signed by the gateway, posted by the relay."""

@@ -37,10 +37,12 @@ class Certificates:
                     self.minted[issued] += energy_wh
 
     def _require_due(self, market: Market, now: int) -> None:
-        if now < self.calendar.corrections_until_at(market.period):
-            raise Refused("TooEarly", period=market.period)
-        if now >= self.calendar.hand_out_until_at(market.period):
-            raise Refused("TooLate", period=market.period)
+        opens = self.calendar.corrections_until_at(market.period)
+        lapses = self.calendar.hand_out_until_at(market.period)
+        if now < opens:
+            raise Refused("TooEarly", opens=opens)
+        if now >= lapses:
+            raise Refused("TooLate", until=lapses)
         if not self.settlement.is_settled(market.carrier, market.period):
             raise Refused("NotEveryoneSettled", carrier=market.carrier, period=market.period)
         open_count = self.corrections.open_count(market.carrier, market.period)

@@ -124,9 +124,8 @@ class OrderBook:
             raise Refused("OrderNotLive", ref=ref)
         found = book.entry(ref).account
         if account not in (None, found):
-            raise Refused("NotYourOrder", ref=ref)
-        if self.vault.holding(found).owner != owner:
-            raise Refused("NotAccountOwner", account=found)
+            raise Refused("NotYourOrder", ref=ref, account=account)
+        self.vault.require_owner(found, owner)
         return self._take_out(market, book, ref)
 
     def cancel_all(self, market: Market, refs: Iterable[OrderRef], owner: str) -> None:

@@ -80,7 +80,14 @@ class Oversight:
             connection = self.connection(way)
             free = (connection.capacity_wh if connection else 0) - self.reserved[way]
             if energy_wh > free:
-                raise Refused("CapacityExceeded", way=way, available=max(free, 0), wanted=energy_wh)
+                raise Refused(
+                    "CapacityExceeded",
+                    source=way.source,
+                    target=way.target,
+                    period=way.period,
+                    available=free,
+                    wanted=energy_wh,
+                )
         cap, wanted = self.registry.terms_of(market).share_cap_wh, energy_wh
         if cap:
             wanted += self.shares[account, market, is_offer]

@@ -67,8 +67,9 @@ class Settlement:
         """Refuses a first order whose guarantee the area's backstop can't put up."""
         backstop = ids.backstop_of(market.area)
         is_due = self.area(*market).guarantee is None
-        if is_due and self.registry.terms_of(market).guarantee() > self.vault.holding(backstop).balance:
-            raise Refused("InsufficientBalance", account=backstop)
+        needed, available = self.registry.terms_of(market).guarantee(), self.vault.holding(backstop).balance
+        if is_due and needed > available:
+            raise Refused("InsufficientBalance", account=backstop, available=available, needed=needed)
 
     def close_market(self, market: Market) -> None:
         """Nothing is open any more in a venue's market."""
@@ -111,8 +112,9 @@ class Settlement:
 
     def set_aside(self, market: Market, accounts: Iterable[int], now: int) -> list[int]:
         """As `settle`, once corrections are over; nobody waits for a dispute or money. Raises Refused."""
-        if now < self.calendar.corrections_until_at(market.period):
-            raise Refused("TooEarly", period=market.period)
+        opens = self.calendar.corrections_until_at(market.period)
+        if now < opens:
+            raise Refused("TooEarly", opens=opens)
         lapsed = now >= self.calendar.hand_out_until_at(market.period)
         return self.settle(market, accounts, now, Patience.NONE if lapsed else Patience.MISSING)
 
@@ -187,8 +189,9 @@ class Settlement:
 
     def book_default(self, account: int, carrier: int, period: int, now: int) -> None:
         """From the substitute deadline on: books an account's missing readings. Raises Refused."""
-        if now < self.calendar.default_from(period):
-            raise Refused("TooEarly", period=period)
+        opens = self.calendar.default_from(period)
+        if now < opens:
+            raise Refused("TooEarly", opens=opens)
         self._require_claimed(Market(account >> 16, carrier, period))
         if self.has_settled(account, carrier, period):
             raise Refused("AlreadySettled", account=account, period=period)
@@ -197,8 +200,9 @@ class Settlement:
 
     def lower_lock(self, account: int, carrier: int, period: int, now: int) -> int:
         """From delivery start on: lowers a lock to what the position can still cost; returns the rest."""
-        if now < self.calendar.starts_at(period):
-            raise Refused("TooEarly", period=period)
+        opens = self.calendar.starts_at(period)
+        if now < opens:
+            raise Refused("TooEarly", opens=opens)
         position = self.position(account, carrier, period)
         if position.settled:
             raise Refused("AlreadySettled", account=account, period=period)

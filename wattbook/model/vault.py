@@ -77,17 +77,17 @@ class Vault:
         """Takes `tokens` token units of the unowed balance out. Raises Refused."""
         holding = self.accounts.get(account)
         if holding is None or holding.owner != owner:
-            raise Refused("NotAccountOwner", account=account)
+            raise Refused("NotAccountOwner", account=account, caller=owner)
         cash = tokens * self.cash_units_per_token_unit
         if cash > holding.unowed:
-            raise Refused("InsufficientBalance", account=account)
+            raise Refused("InsufficientBalance", account=account, available=holding.unowed, needed=cash)
         holding.balance -= cash
 
     def cancel_up_to(self, account: int, owner: str, nonce: int) -> None:
         """No order signed with this nonce or a lower one enters any more. Raises Refused."""
         holding = self.accounts.get(account)
         if holding is None or holding.owner != owner:
-            raise Refused("NotAccountOwner", account=account)
+            raise Refused("NotAccountOwner", account=account, caller=owner)
         self.require_nonce(account, nonce)
         holding.next_nonce = nonce + 1
 
@@ -109,7 +109,7 @@ class Vault:
     def _require_backstop(self, area: int, owner: str) -> None:
         backstop = self.accounts.get(ids.backstop_of(area))
         if backstop is None or backstop.owner != owner:
-            raise Refused("NotAccountOwner", account=ids.backstop_of(area))
+            raise Refused("NotAccountOwner", account=ids.backstop_of(area), caller=owner)
 
     # --- venues ------------------------------------------------------------------------------------------
 
@@ -119,21 +119,24 @@ class Vault:
         """Refuses a lock that can't be had, if `returning` cash units come back to the account before."""
         holding = self.accounts.get(account)
         if holding is None or holding.owner != owner:
-            raise Refused("NotAccountOwner", account=account)
+            raise Refused("NotAccountOwner", account=account, caller=owner)
         if not (holding.seller if is_offer else holding.buyer):
             raise Refused("NotSeller" if is_offer else "NotBuyer", account=account)
         if not is_offer and holding.debt > self.debt_limit(account):
             raise Refused("DebtAboveLimit", account=account)
         owed = 0 if is_offer else holding.debt
-        if amount > max(holding.balance + returning - owed, 0):
-            raise Refused("InsufficientBalance", account=account)
-        if now < self.closed_until.get(pot, 0):
-            raise Refused("MarketHalted", pot=pot)
+        available = max(holding.balance + returning - owed, 0)
+        if amount > available:
+            raise Refused("InsufficientBalance", account=account, available=available, needed=amount)
+        until = self.closed_until.get(pot, 0)
+        if now < until:
+            raise Refused("MarketHalted", venue=pot.venue, key=pot.key, until=until)
 
     def require_nonce(self, account: int, nonce: int) -> None:
         """Refuses a nonce that was used or passed over."""
-        if nonce < self.holding(account).next_nonce:
-            raise Refused("NonceUsed", account=account, nonce=nonce)
+        holding = self.accounts.get(account)
+        if holding and nonce < holding.next_nonce:
+            raise Refused("NonceUsed", account=account, nonce=nonce, next=holding.next_nonce)
         if nonce > MAX_NONCE:
             raise Refused("NonceTooLarge", nonce=nonce)
 
@@ -144,9 +147,9 @@ class Vault:
 
     def lock_guarantee(self, backstop: int, pot: Pot, amount: int) -> None:
         """Locks the backstop's money without its owner's word. Raises Refused."""
-        holding = self.accounts.get(backstop)
-        if amount > (holding.balance if holding else 0):
-            raise Refused("InsufficientBalance", account=backstop)
+        available = self.holding(backstop).balance
+        if amount > available:
+            raise Refused("InsufficientBalance", account=backstop, available=available, needed=amount)
         if amount:
             self.lock(backstop, pot, amount)
 
@@ -176,7 +179,7 @@ class Vault:
         holding = self.holding(account)
         taken = min(holding.balance, amount)
         if taken < amount and not ids.is_member(account):
-            raise Refused("InsufficientBalance", account=account)
+            raise Refused("InsufficientBalance", account=account, available=taken, needed=amount)
         holding.balance -= taken
         holding.debt += amount - taken
         self.pots[pot] += taken
@@ -188,7 +191,9 @@ class Vault:
 
     def _drain(self, pot: Pot, amount: int) -> None:
         if amount > self.pots[pot]:
-            raise Refused("PotTooSmall", pot=pot, needed=amount)
+            raise Refused(
+                "PotTooSmall", venue=pot.venue, key=pot.key, available=self.pots[pot], needed=amount
+            )
         self.pots[pot] -= amount
 
     # --- views -------------------------------------------------------------------------------------------
