@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Every view of the contracts that says something about a period, against the model."""
+"""Every view of the contracts that says something about a market or a period, against the model."""
 
 from typing import Any
 
 from tests.contracts.live_chain import Call
-from tests.contracts.live_community import AREA, CALENDAR, CARRIER, LiveCommunity
+from tests.contracts.live_community import LiveCommunity
+from tests.contracts.live_setup import CALENDAR, CARRIER, CONNECTIONS, MEMBERS, TERMS
 from wattbook import ids
+from wattbook.ids import Market
 from wattbook.model.book import Book
+from wattbook.model.oversight import Way
 from wattbook.typeddata import Quality
 
 
@@ -19,7 +22,10 @@ class Comparison:
 
     def all_of(self, period: int) -> None:
         self.money()
-        self.book(period)
+        for area in TERMS:
+            self.book(Market(area, CARRIER, period))
+            self.area(area, period)
+        self.capacity(period)
         self.settlement(period)
 
     def money(self) -> None:
@@ -28,29 +34,36 @@ class Comparison:
             expected += [
                 (("PaymentVault", "balanceOf", [account]), holding.balance),
                 (("PaymentVault", "debtOf", [account]), holding.debt),
+                (("PaymentVault", "withdrawable", [account]), holding.unowed),
                 (("PaymentVault", "nextNonce", [account]), holding.next_nonce),
+                (("PaymentVault", "rightsOf", [account]), (holding.buyer, holding.seller)),
             ]
         for pot, amount in vault.pots.items():
             venue = self.live.chain.at[pot.venue]
-            expected.append((("PaymentVault", "pot", [venue, pot.key]), (amount, 0)))
+            expected.append(
+                (("PaymentVault", "pot", [venue, pot.key]), (amount, vault.closed_until.get(pot, 0)))
+            )
         expected.append((("PaymentVault", "totals", []), (vault.entrusted(), vault.entrusted())))
         self.live.compare(expected)
 
-    def book(self, period: int) -> None:
-        book = self.model.order_book.books.get(self.live.market(period))
-        market = ids.pack_market(*self.live.market(period))
+    def book(self, market: Market) -> None:
+        book = self.model.order_book.books.get(market)
+        packed = ids.pack_market(*market)
         if book is None:
             return
         expected: list[tuple[Call, Any]] = []
         for offers in (False, True):
             takes = book.depth(offers)
             columns = [tick for tick, _ in takes], [energy_wh for _, energy_wh in takes]
-            expected.append((("OrderBook", "depth", [market, offers, 100]), tuple(map(list, columns))))
+            expected.append((("OrderBook", "depth", [packed, offers, 100]), tuple(map(list, columns))))
         self.live.compare(expected)
-        self.records(book, market)
-        view = self.live.chain.read("OrderBook", "marketOf", market)
+        self.records(book, packed)
+        view = self.live.chain.read("OrderBook", "marketOf", packed)
         assert view["openLevels"] == len(book.open_levels)
-        assert view["closed"] == (self.live.market(period) in self.model.order_book.closed)
+        assert view["closed"] == (market in self.model.order_book.closed)
+        for side, offers in (("Bid", False), ("Offer", True)):
+            assert view[f"has{side}"] == (book.best(offers) is not None)
+            assert view[f"best{side}"] == (book.best(offers) or 0)
 
     def records(self, book: Book, market: int) -> None:
         views = self.live.chain.read_all(
@@ -65,6 +78,16 @@ class Comparison:
                 assert (view["bids"], view["offers"]) == (record.bids, record.offers)
                 assert not record.bids or view["highestBid"] == record.highest_bid
                 assert not record.offers or view["lowestOffer"] == record.lowest_offer
+
+    def capacity(self, period: int) -> None:
+        """Until delivery starts: afterwards nobody needs what a void returns."""
+        if self.live.chain.now >= CALENDAR.starts_at(period):
+            return
+        reserved, expected = self.model.oversight.reserved, []
+        for (source, target), connection in CONNECTIONS.items():
+            free = connection.capacity_wh - reserved[Way(source, target, CARRIER, period)]
+            expected.append((("GridOversight", "freeCapacity", [source, target, CARRIER, period]), free))
+        self.live.compare(expected)
 
     def readings(self, period: int) -> None:
         readings, expected = self.model.readings, []
@@ -84,18 +107,22 @@ class Comparison:
             ]
         self.live.compare(expected)
 
+    def area(self, area: int, period: int) -> None:
+        settlement, key = self.model.settlement, (area, CARRIER, period)
+        sums, members = settlement.area(*key), settlement.members(*key)
+        found = self.live.chain.read("Settlement", "areaOf", *key)
+        assert found["backstopCash"] == sums.backstop_cash
+        assert (found["poolWh"], found["settled"]) == (sums.pool_wh, sums.settled)
+        assert (found["guarantee"], found["fees"]) == (sums.guarantee or 0, sums.fees)
+        assert found["members"] == len(members)
+
     def settlement(self, period: int) -> None:
         settlement, key = self.model.settlement, (CARRIER, period)
-        area = settlement.area(AREA, *key)
-        found = self.live.chain.read("Settlement", "areaOf", AREA, *key)
-        assert found["backstopCash"] == area.backstop_cash
-        assert (found["poolWh"], found["settled"]) == (area.pool_wh, area.settled)
-        assert found["guarantee"] == (area.guarantee or 0)
-        assert found["members"] == len(settlement.members(AREA, *key))
-        expected = [
+        expected: list[tuple[Call, Any]] = [
             (("Settlement", "openMarkets", key), settlement.open_markets.get(key, 0)),
-            (("Settlement", "isSettled", key), area.settled == found["members"]),
+            (("Settlement", "isSettled", key), settlement.is_settled(*key)),
             (("Settlement", "netBoughtWh", key), settlement.net_bought_wh.get(key, 0)),
+            (("Settlement", "openCorrections", key), self.model.corrections.open_count(*key)),
         ]
         for account in self.live.accounts.values():
             mine = settlement.position(account, *key)
@@ -106,13 +133,11 @@ class Comparison:
         self.live.compare(expected)
 
     def certificates(self, period: int) -> None:
-        market, owned = self.live.market(period), self.model.certificates.owned
-        self.live.compare(
-            [
-                (
-                    ("EnergyToken", "balanceOf", [self.live.owner(name), ids.pack_market(*market)]),
-                    owned[self.live.owner(name), market],
-                )
-                for name in self.live.accounts
-            ]
-        )
+        owned, expected = self.model.certificates.owned, []
+        for area in TERMS:
+            market = Market(area, CARRIER, period)
+            for name in MEMBERS:
+                owner = self.live.owner(name)
+                call = ("EnergyToken", "balanceOf", [owner, ids.pack_market(*market)])
+                expected.append((call, owned[owner, market]))
+        self.live.compare(expected)

@@ -2,15 +2,15 @@
 """Random steps from delivery on, on contracts and model alike, and how every run comes to its end."""
 
 from random import Random
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.contracts.comparison import Comparison
-from tests.contracts.live_community import AREA, CALENDAR, CARRIER, MEMBERS
+from tests.contracts.live_setup import CALENDAR, CARRIER, HOMES, MEMBERS, TERMS
 from tests.contracts.random_trading import POINT_COUNT, RandomTrading, seeds
 from wattbook import ids
+from wattbook.ids import Market
 from wattbook.orders import OrderRef
 from wattbook.typeddata import Lane, Quality
 
@@ -26,20 +26,19 @@ class RandomDelivery(RandomTrading):
     @rule(seed=seeds)
     def claim(self, seed: int) -> None:
         rng = Random(seed)
-        period = rng.choice(self.periods)
-        accounts = list(self.live.accounts.values())
+        market, accounts = self.some_market(rng), list(self.live.accounts.values())
         if rng.random() < 0.5:
-            self.claim_these(period, self.refs(period), accounts)
+            self.claim_these(market, self.refs(market), accounts)
         else:
-            self.claim_these(period, self.some_refs(rng, period), rng.choices(accounts, k=3))
+            self.claim_these(market, self.some_refs(rng, market), rng.choices(accounts, k=3))
 
-    def claim_these(self, period: int, refs: list[OrderRef], accounts: list[int]) -> None:
-        market, now = self.live.market(period), self.now
+    def claim_these(self, market: Market, refs: list[OrderRef], accounts: list[int]) -> None:
+        now, packed = self.now, [ref.pack() for ref in refs]
         self.live.anyone(
             lambda: self.model.order_book.claim(market, refs, accounts, now),
-            "OrderBook", "claim", self.packed(period), [ref.pack() for ref in refs], accounts,
+            "OrderBook", "claim", ids.pack_market(*market), packed, accounts,
         )  # fmt: skip
-        self.compare(period)
+        self.compare(market.period)
 
     @precondition(lambda self: self.is_after(CALENDAR.starts_at))
     @rule(name=st.sampled_from(MEMBERS), offset=st.integers(0, 1))
@@ -113,61 +112,71 @@ class RandomDelivery(RandomTrading):
     @precondition(lambda self: self.is_after(CALENDAR.default_from))
     @rule(name=st.sampled_from(MEMBERS), offset=st.integers(0, 1))
     def settle_correction(self, name: str, offset: int) -> None:
-        account, period, now = self.live.accounts[name], self.periods[offset], self.now
+        self.settle_difference(self.live.accounts[name], CARRIER, self.periods[offset])
+
+    def settle_difference(self, account: int, carrier: int, period: int) -> None:
+        now = self.now
         self.live.anyone(
-            lambda: self.model.corrections.settle(account, CARRIER, period, now),
-            "Settlement", "settleCorrection", account, CARRIER, period,
+            lambda: self.model.corrections.settle(account, carrier, period, now),
+            "Settlement", "settleCorrection", account, carrier, period,
         )  # fmt: skip
         self.compare(period)
-
-    # --- settling ----------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.is_after(CALENDAR.ends_at))
-    @rule(offset=st.integers(0, 1), page=st.sampled_from([(0, 256), (0, 256), (0, 17), (17, 2), (18, 9)]))
-    def settle(self, offset: int, page: tuple[int, int]) -> None:
-        period, now = self.periods[offset], self.now
+    @rule(seed=seeds)
+    def settle(self, seed: int) -> None:
+        rng = Random(seed)
+        page = rng.choice([(0, 256), (0, 256), (0, 17), (17, 2), (18, 9)])
+        self.settle_page(self.some_market(rng), page, aside=rng.random() < 0.1)
+
+    def settle_page(self, market: Market, page: tuple[int, int], aside: bool = False) -> None:
+        settlement, now = self.model.settlement, self.now
         first, count = page
         numbers = range(max(first, ids.FIRST_MEMBER_INDEX), max(first + count, ids.FIRST_MEMBER_INDEX))
-        accounts = [ids.pack_account(AREA, number) for number in numbers]
-        self.live.anyone(
-            lambda: self.model.settlement.settle(self.live.market(period), accounts, now),
-            "Settlement", "settle", AREA, CARRIER, period, first, count,
-        )  # fmt: skip
-        self.compare(period)
+        accounts = [ids.pack_account(market.area, number) for number in numbers]
+        function, rule = ("setAside", settlement.set_aside) if aside else ("settle", settlement.settle)
+        self.live.anyone(lambda: rule(market, accounts, now), "Settlement", function, *market, first, count)
+        self.compare(market.period)
 
     @precondition(lambda self: self.is_after(CALENDAR.final_at))
-    @rule(offset=st.integers(0, 1))
-    def pay_fees(self, offset: int) -> None:
-        period = self.periods[offset]
+    @rule(seed=seeds)
+    def pay_fees(self, seed: int) -> None:
+        self.pay_fees_of(self.some_market(Random(seed)))
+
+    def pay_fees_of(self, market: Market) -> None:
         self.live.anyone(
-            lambda: self.model.settlement.pay_fees(self.live.market(period)),
-            "Settlement", "payFees", self.packed(period),
+            lambda: self.model.settlement.pay_fees(market),
+            "Settlement", "payFees", ids.pack_market(*market),
         )  # fmt: skip
-        self.compare(period)
+        self.compare(market.period)
 
     @precondition(lambda self: self.is_after(CALENDAR.corrections_until_at))
-    @rule(offset=st.integers(0, 1))
-    def hand_out(self, offset: int) -> None:
-        period, now = self.periods[offset], self.now
-        market, accounts = self.live.market(period), list(self.live.accounts.values())
+    @rule(seed=seeds)
+    def hand_out(self, seed: int) -> None:
+        self.hand_out_to(self.some_market(Random(seed)))
+
+    def hand_out_to(self, market: Market) -> None:
+        accounts, now = list(self.live.accounts.values()), self.now
         self.live.anyone(
             lambda: self.model.certificates.hand_out(market, accounts, now),
-            "Settlement", "handOut", AREA, CARRIER, period, 0, MOST_ACCOUNTS,
+            "Settlement", "handOut", *market, 0, MOST_ACCOUNTS,
         )  # fmt: skip
-        Comparison(self.live).certificates(period)
+        Comparison(self.live).certificates(market.period)
 
     @rule(name=st.sampled_from(MEMBERS), offset=st.integers(0, 1))
     def too_early(self, name: str, offset: int) -> None:
         """Every door that opens later is closed until then."""
+        market = Market(HOMES[name], CARRIER, self.periods[offset])
         if not self.is_after(CALENDAR.starts_at):
-            self.claim_these(self.periods[offset], [], [])
+            self.claim_these(market, [], [])
             self.lower_lock(name, offset)
         if not self.is_after(CALENDAR.ends_at):
-            self.settle(offset, (0, MOST_ACCOUNTS))
+            self.settle_page(market, (0, MOST_ACCOUNTS))
         if not self.is_after(CALENDAR.default_from):
             self.book_default(name, offset)
         if not self.is_after(CALENDAR.corrections_until_at):
-            self.hand_out(offset)
+            self.hand_out_to(market)
+            self.settle_page(market, (0, MOST_ACCOUNTS), aside=True)
 
     @precondition(lambda self: not self.is_after(CALENDAR.starts_at))
     @rule(seed=seeds)
@@ -185,21 +194,26 @@ class RandomDelivery(RandomTrading):
         if not hasattr(self, "instants"):
             return
         self.go_to(CALENDAR.default_from(self.periods[1]))
-        for period in self.periods:
-            self.claim_these(period, self.refs(period), list(self.live.accounts.values()))
+        for market in self.live.markets:
+            self.claim_these(market, self.refs(market), list(self.live.accounts.values()))
         silent = self.rng.choice([0, 0.2, 0.5])
         self.settle_with(silent, early=self.rng.random() < 0.3)
         self.share_what_is_known_late()
-        self.live.deposit(ids.backstop_of(AREA), 50_000_000)
+        if self.rng.random() < 0.5:
+            self.enrich_backstops()
         self.settle_with(silent=0, early=True)
-        for offset in (0, 1):
-            for name in MEMBERS:
-                self.settle_correction(name, offset)
-            self.pay_fees(offset)
         self.go_to(CALENDAR.corrections_until_at(self.periods[1]))
-        for offset in (0, 1):
-            self.hand_out(offset)
+        for market in self.live.markets:
+            self.settle_page(market, (0, MOST_ACCOUNTS), aside=True)
+        for market in self.live.markets:
+            self.pay_fees_of(market)
+            self.hand_out_to(market)
+        self.settle_what_was_set_aside()
         self.require_an_end()
+
+    def enrich_backstops(self) -> None:
+        for area in TERMS:
+            self.live.deposit(ids.backstop_of(area), 50_000_000)
 
     def settle_with(self, silent: float, early: bool) -> None:
         """Posts all but `silent` of the readings, defaults the others, and settles, if `early`, at once."""
@@ -208,8 +222,8 @@ class RandomDelivery(RandomTrading):
         for offset in (0, 1):
             for name in MEMBERS:
                 self.book_default(name, offset)
-            if early:
-                self.settle(offset, (0, MOST_ACCOUNTS))
+        for market in self.live.markets if early else ():
+            self.settle_page(market, (0, MOST_ACCOUNTS))
 
     def share_what_is_known_late(self) -> None:
         for offset in (-1, 0, 1):
@@ -217,15 +231,22 @@ class RandomDelivery(RandomTrading):
         for number in list(self.model.readings.substitutes.closed):
             self.share(number)
 
+    def settle_what_was_set_aside(self) -> None:
+        """First perhaps without the backstops' money, then with."""
+        for _ in range(2):
+            for account, carrier, period in list(self.model.settlement.kept):
+                self.settle_difference(account, carrier, period)
+            self.enrich_backstops()
+
     def require_an_end(self) -> None:
         """Nobody waits, no pot keeps anything, bought = sold, certificates ≤ deliverable."""
-        settlement = self.model.settlement
+        settlement, accounts = self.model.settlement, self.live.accounts.values()
         assert not any(self.model.vault.pots.values())
         for period in self.periods:
             assert settlement.is_settled(CARRIER, period)
-            positions = [settlement.position(one, CARRIER, period) for one in self.live.accounts.values()]
-            assert sum(one.contracted_wh for one in positions) == 0
-            market: Any = self.live.market(period)
-            owned = self.model.certificates.owned
-            minted = sum(wh for (_, issued), wh in owned.items() if issued == market)
-            assert minted <= sum(one.deliverable_wh for one in positions)
+            positions = {one: settlement.position(one, CARRIER, period) for one in accounts}
+            assert sum(one.contracted_wh for one in positions.values()) == 0
+            for area in TERMS:
+                market = Market(area, CARRIER, period)
+                delivered = sum(one.deliverable_wh for who, one in positions.items() if who >> 16 == area)
+                assert self.model.certificates.minted[market] <= delivered

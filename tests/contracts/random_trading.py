@@ -6,6 +6,7 @@ Hypothesis chooses the rules, a seeded generator the rest.
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import ClassVar
 
@@ -13,17 +14,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.contracts.comparison import Comparison
-from tests.contracts.live_community import AREA, CALENDAR, CARRIER, MEMBERS, POINTS, LiveCommunity
+from tests.contracts.live_community import LiveCommunity
+from tests.contracts.live_setup import CALENDAR, CARRIER, HOMES, MEMBERS, POINTS, TERMS
 from wattbook import ids
+from wattbook.ids import Market
 from wattbook.model.book import Book
 from wattbook.model.community import Community
+from wattbook.model.order_book import pot_of
 from wattbook.orders import Kind, Order, OrderRef, Side
 
 seeds = st.integers(0, 2**32)
 POINT_COUNT = sum(map(len, POINTS.values()))
-LEVY = 120
-# A guarantee is 3,200,000 token units.
-BACKSTOP_TOKENS = (50_000_000, 50_000_000, 50_000_000, 6_500_000, 100_000)
+# The greatest fee of an order: a bid's levy at home, and the network fee from abroad.
+FEES = (180, 180, 180, 180, 179, 120, 90, 79, 0)
+# A guarantee is 3,440,000 token units at home, 875,000 abroad.
+BACKSTOP_TOKENS = (50_000_000, 50_000_000, 50_000_000, 7_000_000, 1_000_000, 100_000)
 # Own rests that nobody has: one that never was, one that may be gone.
 STRANGE = (OrderRef(1_500, 0), OrderRef(7, 7))
 
@@ -47,7 +52,8 @@ class RandomTrading(RuleBasedStateMachine):
         self.instants = iter(instants(cls.live.period))
         for account in self.live.accounts.values():
             self.live.deposit(account, self.rng.choice([60_000, 1_000_000, 9_000_000]))
-        self.live.deposit(ids.backstop_of(AREA), self.rng.choice(BACKSTOP_TOKENS))
+        for area in TERMS:
+            self.live.deposit(ids.backstop_of(area), self.rng.choice(BACKSTOP_TOKENS))
         self.trade(seed, most=40)
 
     # --- what the rules look at --------------------------------------------------------------------------
@@ -71,25 +77,26 @@ class RandomTrading(RuleBasedStateMachine):
     def is_open(self) -> bool:
         return self.now < CALENDAR.gate_at(self.live.period + 1) + 60
 
-    def book(self, period: int) -> Book | None:
-        return self.model.order_book.books.get(self.live.market(period))
+    def some_market(self, rng: Random) -> Market:
+        """Mostly the first period's at home."""
+        return rng.choices(self.live.markets, [6, 2, 2, 1])[0]
 
-    def refs(self, period: int) -> list[OrderRef]:
-        book = self.book(period)
+    def book(self, market: Market) -> Book | None:
+        return self.model.order_book.books.get(market)
+
+    def refs(self, market: Market) -> list[OrderRef]:
+        book = self.book(market)
         if book is None:
             return []
         # A level that cancels emptied stays open until a page names a place there.
         return [ref for ref, _ in book.entries()] + [OrderRef(tick, 0) for tick in sorted(book.open_levels)]
 
-    def some_refs(self, rng: Random, period: int) -> list[OrderRef]:
-        return rng.choices([*self.refs(period), *STRANGE], k=rng.randrange(5))
+    def some_refs(self, rng: Random, market: Market) -> list[OrderRef]:
+        return rng.choices([*self.refs(market), *STRANGE], k=rng.randrange(5))
 
-    def own(self, account: int, period: int) -> list[OrderRef]:
-        book = self.book(period)
+    def own(self, account: int, market: Market) -> list[OrderRef]:
+        book = self.book(market)
         return list(book.entries_of(account)) if book else []
-
-    def packed(self, period: int) -> int:
-        return ids.pack_market(*self.live.market(period))
 
     def compare(self, period: int) -> None:
         Comparison(self.live).all_of(period)
@@ -109,15 +116,15 @@ class RandomTrading(RuleBasedStateMachine):
     # --- trading -----------------------------------------------------------------------------------------
 
     def random_order(self, rng: Random) -> tuple[str, Order]:
-        name = rng.choice(MEMBERS)
+        name, market = rng.choice(MEMBERS), self.some_market(rng)
+        if rng.random() < 0.5:
+            market = market._replace(area=HOMES[name])
         side = rng.choice(list(Side))
         price = rng.randint(1_495, 1_515) if rng.random() < 0.8 else rng.randint(0, 3_300)
         wh = rng.randint(10, 120) if rng.random() < 0.6 else rng.randint(1, 1_500)
-        kind = rng.choices(list(Kind)[:2], [8, 1])[0]
-        fee = LEVY if rng.random() < 0.97 else LEVY - 21
-        period = self.live.period + (rng.random() < 0.3)
+        kind = rng.choices(list(Kind), [8, 1, 1, 1])[0]
         account = self.live.accounts[name]
-        return name, Order(account, AREA, CARRIER, period, side, kind, False, price, wh, fee, 0, 0)
+        return name, Order(account, *market, side, kind, False, price, wh, rng.choice(FEES), 0, 0)
 
     @precondition(lambda self: self.is_open())
     @rule(seed=seeds)
@@ -125,8 +132,9 @@ class RandomTrading(RuleBasedStateMachine):
         rng = Random(seed)
         for _ in range(rng.randint(1, most)):
             name, order = self.random_order(rng)
-            own = self.own(order.account, order.period) if rng.random() < 0.9 else []
-            self.live.place(name, order, own, 100 if rng.random() < 0.9 else 2)
+            own = self.own(order.account, market_of(order)) if rng.random() < 0.9 else []
+            owner = name if rng.random() < 0.98 else rng.choice(MEMBERS)
+            self.live.place(owner, order, own, 100 if rng.random() < 0.9 else 2)
         for period in self.periods:
             self.compare(period)
 
@@ -138,71 +146,114 @@ class RandomTrading(RuleBasedStateMachine):
         name, order = self.random_order(rng)
         nonce = max(self.model.vault.holding(order.account).next_nonce + rng.randint(-1, 4), 0)
         until = self.now - 1 if rng.random() < 0.1 else 0
-        values = {field.attribute: getattr(order, field.attribute) for field in Order.FIELDS}
-        signed = Order(**{**values, "nonce": nonce, "valid_until": until})
-        self.live.place_signed(name, signed, self.own(order.account, order.period), 100)
+        signed = replace(order, nonce=nonce, valid_until=until)
+        signer = name if rng.random() < 0.95 else rng.choice(MEMBERS)
+        self.live.place_signed(signer, signed, self.own(order.account, market_of(order)), 100)
         self.compare(order.period)
+
+    @rule(seed=seeds)
+    def cancel_up_to(self, seed: int) -> None:
+        rng = Random(seed)
+        name = rng.choice(MEMBERS)
+        account = self.live.accounts[name if rng.random() < 0.9 else rng.choice(MEMBERS)]
+        nonce = max(self.model.vault.holding(account).next_nonce + rng.randint(-2, 3), 0)
+        self.live.cancel_up_to(name, account, rng.choice([nonce, nonce, nonce, 2**28 - 1]))
+        Comparison(self.live).money()
 
     @precondition(lambda self: self.is_open())
     @rule(seed=seeds)
     def cancel(self, seed: int) -> None:
         """Directly or signed; sometimes what is gone, sometimes another's."""
         rng = Random(seed)
-        period = rng.choice(self.periods)
-        book = self.book(period)
+        market = self.some_market(rng)
+        book = self.book(market)
         if book is None:
             return
-        ref = rng.choice([*self.refs(period), STRANGE[0]])
+        ref = rng.choice([*self.refs(market), STRANGE[0]])
         account = book.account_at(ref)
         thief = account is None or rng.random() < 0.1
         name = MEMBERS[0] if thief or account is None else self.live.person_of(account)
         if rng.random() < 0.5:
-            self.live.cancel_signed(name, period, ref, account or self.live.accounts[name])
+            self.live.cancel_signed(name, market, ref, account or self.live.accounts[name])
         else:
-            self.live.cancel(name, period, ref)
-        self.compare(period)
+            self.live.cancel(name, market, ref)
+        self.compare(market.period)
 
     @rule(seed=seeds)
     def collect_or_return(self, seed: int) -> None:
         rng = Random(seed)
-        period = rng.choice(self.periods)
-        refs, market, now = self.some_refs(rng, period), self.live.market(period), self.now
-        orders = self.model.order_book
-        arguments = self.packed(period), [ref.pack() for ref in refs]
+        market, orders, now = self.some_market(rng), self.model.order_book, self.now
+        refs = self.some_refs(rng, market)
+        arguments = ids.pack_market(*market), [ref.pack() for ref in refs]
         if rng.random() < 0.5:
             self.live.anyone(lambda: orders.collect(market, refs), "OrderBook", "collect", *arguments)
         else:
             returned = lambda: orders.return_rests(market, refs, now)  # noqa: E731
             self.live.anyone(returned, "OrderBook", "returnRests", *arguments)
-        self.compare(period)
+        self.compare(market.period)
 
     @rule(seed=seeds)
-    def revoke(self, seed: int) -> None:
-        """Seldom: a member may trade no longer; anyone cancels what it has in the book."""
+    def skip(self, seed: int) -> None:
         rng = Random(seed)
-        name, period = rng.choice(MEMBERS), rng.choice(self.periods)
-        holding = self.model.vault.holding(self.live.accounts[name])
-        if rng.random() < 0.3 and holding.buyer:
+        market, most = self.some_market(rng), rng.randrange(4)
+        tick = rng.choice([*self.refs(market), STRANGE[1]]).tick
+        self.live.anyone(
+            lambda: self.model.order_book.skip(market, tick, most),
+            "OrderBook", "skip", ids.pack_market(*market), tick, most,
+        )  # fmt: skip
+        self.compare(market.period)
+
+    @rule(seed=seeds)
+    def bar(self, seed: int) -> None:
+        """Seldom: a member may trade no longer, or not for now; anyone cancels what it has in the book."""
+        rng = Random(seed)
+        name, market = rng.choice(MEMBERS), self.some_market(rng)
+        account, oversight = self.live.accounts[name], self.model.oversight
+        if rng.random() < 0.1:
             self.live.operate("Registry", "revokeAdmission", MEMBERS.index(name))
-            self.model.oversight.revoke(self.live.accounts[name])
-        refs, market = self.refs(period), self.live.market(period)
+            oversight.revoke(account)
+        elif rng.random() < 0.2:
+            until = self.now + rng.choice([0, 60, 5_000])
+            self.live.operate("GridOversight", "suspend", account, until, "a test")
+            oversight.suspend(account, until)
+        elif rng.random() < 0.6:
+            now = self.now
+            ended = lambda: oversight.end_suspension(account, now)  # noqa: E731
+            self.live.anyone(ended, "GridOversight", "endSuspension", account)
+        refs = self.refs(market)
         self.live.anyone(
             lambda: self.model.order_book.cancel_not_admitted(market, refs),
-            "OrderBook", "cancelNotAdmitted", self.packed(period), [ref.pack() for ref in refs],
+            "OrderBook", "cancelNotAdmitted", ids.pack_market(*market), [ref.pack() for ref in refs],
         )  # fmt: skip
-        self.compare(period)
+        self.compare(market.period)
+
+    @rule(seed=seeds)
+    def halt(self, seed: int) -> None:
+        """Seldom, and not for long; exits stay open."""
+        rng = Random(seed)
+        area, until = rng.choice(list(TERMS)), self.now + rng.choice([10, 100, 1_000])
+        if rng.random() < 0.7:
+            return
+        book = self.live.chain.at["OrderBook"]
+        if rng.random() < 0.6:
+            self.live.operate("GridOversight", "haltTrading", book, area, CARRIER, until, "a test")
+        else:
+            until = 0
+            self.live.operate("GridOversight", "resumeTrading", book, area, CARRIER, "a test")
+        self.model.vault.close_pot(pot_of(Market(area, CARRIER, 0)), until)
+        Comparison(self.live).money()
 
     @precondition(lambda self: not self.model.oversight.voided and not self.is_after(CALENDAR.starts_at))
     @rule(seed=seeds)
     def void(self, seed: int) -> None:
         """Seldom: a void leaves little to settle."""
         rng = Random(seed)
-        period = rng.choice(self.periods)
-        if rng.random() < 0.8 or not self.refs(period):
+        market = self.some_market(rng)
+        if rng.random() < 0.8 or not self.refs(market):
             return
-        book = self.live.chain.at["OrderBook"]
-        self.live.operate("GridOversight", "voidMarket", book, self.packed(period), "a test")
-        self.model.oversight.void(self.live.market(period))
+        arguments = self.live.chain.at["OrderBook"], ids.pack_market(*market), "a test"
+        self.live.operate("GridOversight", "voidMarket", *arguments)
+        self.model.oversight.void(market)
 
     # --- time --------------------------------------------------------------------------------------------
 
@@ -214,6 +265,10 @@ class RandomTrading(RuleBasedStateMachine):
     def go_to(self, instant: int) -> None:
         if self.now < instant:
             self.live.chain.go_to(instant)
+
+
+def market_of(order: Order) -> Market:
+    return Market(order.area, order.carrier, order.period)
 
 
 def instants(first: int) -> list[int]:

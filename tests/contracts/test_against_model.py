@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.contracts.live_chain import anvil
-from tests.contracts.live_community import START, LiveCommunity
+from tests.contracts.live_community import LiveCommunity
+from tests.contracts.live_setup import START
 from tests.contracts.random_delivery import RandomDelivery
 
 

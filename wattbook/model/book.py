@@ -160,7 +160,7 @@ class Book:
         if max_touches is not None and self._touches(entered) > max_touches:
             raise Refused("TouchLimit", max_touches=max_touches)
         if kind == FILL_OR_KILL and left:
-            raise Refused("NotFilled", left=left)
+            raise Refused("NotFilled", wanted=entered.traded_wh + left, available=entered.traded_wh)
 
     def _touches(self, entered: Entered) -> int:
         """Levels taken, and entries passed in the last one if the order takes only a part of it."""

@@ -64,6 +64,7 @@ class AreaPeriod:
     backstop_cash: int = 0
     pool_wh: int = 0
     fees: int = 0
+    fees_paid: bool = False
 
 
 class Patience(IntEnum):

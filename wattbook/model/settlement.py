@@ -218,7 +218,9 @@ class Settlement:
         if not self.is_settled(market.carrier, market.period):
             raise Refused("NotEveryoneSettled", carrier=market.carrier, period=market.period)
         area = self.area(*market)
-        paid, area.fees = area.fees, 0
+        if area.fees_paid:
+            raise Refused("AlreadyPaid", market=market)
+        paid, area.fees, area.fees_paid = area.fees, 0, True
         self.vault.release(ids.fee_account_of(market.area), self.pot_of(market), paid)
         return paid
 

@@ -123,7 +123,9 @@ class Vault:
         if not (holding.seller if is_offer else holding.buyer):
             raise Refused("NotSeller" if is_offer else "NotBuyer", account=account)
         if not is_offer and holding.debt > self.debt_limit(account):
-            raise Refused("DebtAboveLimit", account=account)
+            raise Refused(
+                "DebtAboveLimit", account=account, debt=holding.debt, limit=self.debt_limit(account)
+            )
         owed = 0 if is_offer else holding.debt
         available = max(holding.balance + returning - owed, 0)
         if amount > available:
