@@ -23,6 +23,16 @@ from wattbook.model import Refused
 from wattbook.orders import Order, OrderRef, pack_order
 from wattbook.typeddata import Cancellation, Lane, ReadingBatch, pack_lanes
 
+# IMeterReadings.SkipReason
+SKIP_REASONS = (
+    "WrongGateway",
+    "AlreadyKnown",
+    "NotConsecutive",
+    "AboveLimit",
+    "QualityUnknown",
+    "PointUnknown",
+    "SharePending",
+)
 DATA_OF = {"OrderSkipped": ["uint256", "bytes"], "CancelSkipped": ["uint24", "uint32", "bytes"]}
 
 
@@ -55,6 +65,8 @@ class LiveCommunity(LiveSetup):
             return value.pack()
         if isinstance(value, Market):
             return ids.pack_market(*value)
+        if value in SKIP_REASONS:
+            return SKIP_REASONS.index(value)
         if isinstance(value, str):
             return self.chain.at.get(value, value).lower()
         return value

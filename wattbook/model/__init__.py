@@ -13,7 +13,8 @@
     terms.py         frozen terms of an area
     oversight.py     connections, caps, voids, suspensions               ← GridOversight
     energy.py        import and export, registers
-    readings.py      registers, energies, defaults, corrections          ← MeterReadings
+    readings.py      registers, energies, defaults                       ← MeterReadings
+    edits.py         substitutes, corrections, disputes of readings      ← MeterReadings
     substitutes.py   defaulted runs, and their shares of a known difference
     sharing.py       exact splits of an energy
     positions.py     what Settlement keeps of accounts and areas

@@ -5,6 +5,7 @@ from wattbook import ids
 from wattbook.calendar import Calendar
 from wattbook.model.certificates import Certificates
 from wattbook.model.corrections import Corrections
+from wattbook.model.edits import Edits
 from wattbook.model.order_book import OrderBook
 from wattbook.model.oversight import Oversight
 from wattbook.model.registry import Registry
@@ -25,6 +26,7 @@ class Community:
         self.order_book = OrderBook(calendar, self.vault, self.oversight, self.settlement)
         self.corrections = Corrections(self.settlement)
         self.readings.connect(self.corrections.note, self.corrections.book_residual)
+        self.edits = Edits(self.readings)
         self.certificates = Certificates(calendar, self.corrections)
 
     def open_area(self, area: int, backstop_owner: str, fee_owner: str) -> None:

@@ -14,9 +14,9 @@ from wattbook.typeddata.reading_batch import Lane, Quality
 
 MAY_BE_AHEAD_SECONDS = 60
 
-_METERED = (Quality.MEASURED, Quality.ESTIMATED, Quality.CORRECTED)
-_SUBSTITUTE = (Quality.SUBSTITUTED, Quality.DEFAULTED)
-_APART = (*_SUBSTITUTE, Quality.APART)
+METERED = (Quality.MEASURED, Quality.ESTIMATED, Quality.CORRECTED)
+SUBSTITUTE = (Quality.SUBSTITUTED, Quality.DEFAULTED)
+APART = (*SUBSTITUTE, Quality.APART)
 
 
 Note = Callable[[int, int, int, int], None]  # account, carrier, period, now
@@ -28,6 +28,7 @@ class Reading(NamedTuple):
 
     registers: Registers
     quality: Quality
+    disputed: bool = False
 
 
 class Readings:
@@ -75,7 +76,7 @@ class Readings:
         if lane.quality not in (Quality.MEASURED, Quality.ESTIMATED):
             return "QualityUnknown"
         if (point.number, period) in self.lanes:
-            return self._close_run(point, period, registers)
+            return self.close_run(point, period, registers)
         return self._book_metered(point, period, Reading(registers, Quality(lane.quality)))
 
     def _book_base(self, point: Point, period: int, registers: Registers) -> str | None:
@@ -89,7 +90,7 @@ class Readings:
 
     def _book_metered(self, point: Point, period: int, reading: Reading) -> str | None:
         start = self.lanes.get((point.number, period - 1))
-        if start is None or start.quality in _SUBSTITUTE:
+        if start is None or start.quality in SUBSTITUTE:
             return "NotConsecutive"
         energy = reading.registers.since(start.registers)
         if not within(point, energy):
@@ -97,36 +98,13 @@ class Readings:
         self.lanes[point.number, period] = reading
         return None
 
-    def _close_run(self, point: Point, period: int, registers: Registers) -> str | None:
+    def close_run(self, point: Point, period: int, registers: Registers) -> str | None:
+        """A substituted run's registers are known at its end; else says why not."""
         reason = self.substitutes.reason_against(point, period, registers)
         if reason is None:
             self.substitutes.close(point, registers)
             self.lanes[point.number, period] = Reading(registers, Quality.APART)
         return reason
-
-    # --- corrections -------------------------------------------------------------------------------------
-
-    def correct(self, number: int, period: int, registers: Registers, now: int) -> None:
-        """Replaces what was metered at a period's end, until its correction deadline. Raises Refused."""
-        point = self.registry.point(number)
-        if now >= self.calendar.corrections_until_at(period):
-            raise Refused("TooLate", period=period)
-        before = self.lanes.get((number, period))
-        if before is None or before.quality not in _METERED:
-            raise Refused("NothingToCorrect", point=number, period=period)
-        self._require_limits(point, period, registers)
-        for changed in (period, period + 1):
-            self._note(point.account, point.carrier, changed, now)
-        self.lanes[number, period] = Reading(registers, Quality.CORRECTED)
-
-    def _require_limits(self, point: Point, period: int, registers: Registers) -> None:
-        """Of both energies that a boundary is part of."""
-        start, end = self.lanes.get((point.number, period - 1)), self.lanes.get((point.number, period + 1))
-        energies = [registers.since(start.registers)] if start else []
-        if end and end.quality in _METERED:
-            energies.append(end.registers.since(registers))
-        if not all(within(point, energy) for energy in energies):
-            raise Refused("AboveLimit", point=point.number, period=period)
 
     # --- defaults ----------------------------------------------------------------------------------------
 
@@ -138,21 +116,24 @@ class Readings:
         if not missing:
             raise Refused("NothingMissing", account=account, period=period)
         for point in missing:
-            if (point.number, period - 1) not in self.lanes and period != point.first_period:
-                raise Refused("BoundaryMissing", point=point.number, period=period - 1)
+            self.require_boundary(point, period)
         wanted = net_bought_wh - sum(energy.import_wh for energy in known.values() if energy)
         defaults = [point.default_import_wh for point in missing]
         limits = [point.max_import_wh for point in missing]
         for point, import_wh in zip(missing, default_energies(defaults, limits, wanted), strict=True):
-            self._book_default(point, period, import_wh)
+            self.substitute(point, period, Energy(import_wh, 0), Quality.DEFAULTED)
 
-    def _book_default(self, point: Point, period: int, import_wh: int) -> None:
+    def require_boundary(self, point: Point, period: int) -> None:
+        """Refuses a substitute that could count on from no registers."""
+        if (point.number, period - 1) not in self.lanes and period != point.first_period:
+            raise Refused("BoundaryMissing", point=point.number, period=period - 1)
+
+    def substitute(self, point: Point, period: int, energy: Energy, quality: Quality) -> None:
+        """Books an energy that nobody metered; its registers count on from the last ones."""
         before = self.lanes.get((point.number, period - 1))
         start = before.registers if before else None
-        self.substitutes.book(point.number, period, import_wh, start)
-        imported, exported = start or Registers(0, 0)
-        counted_on = Registers((imported + import_wh) % REGISTER_MODULUS, exported)
-        self.lanes[point.number, period] = Reading(counted_on, Quality.DEFAULTED)
+        self.substitutes.book(point.number, period, energy, start)
+        self.lanes[point.number, period] = Reading((start or Registers(0, 0)).after(energy), quality)
 
     def share(self, number: int, now: int) -> None:
         """Shares a closed run's register difference over its periods. Raises Refused."""
@@ -161,11 +142,15 @@ class Readings:
         if residual is not None:
             self._book_residual(residual)
 
+    def note(self, point: Point, period: int, now: int) -> None:
+        """Before a period's energy changes."""
+        self._note(point.account, point.carrier, period, now)
+
     def _tell(self, point: Point, period: int, now: int) -> bool:
         """Before a period's energy changes; False once corrections are over."""
         if now >= self.calendar.corrections_until_at(period):
             return False
-        self._note(point.account, point.carrier, period, now)
+        self.note(point, period, now)
         return True
 
     # --- energies ----------------------------------------------------------------------------------------
@@ -178,7 +163,7 @@ class Readings:
             return Energy(0, 0) if period < point.first_period else None
         if end.quality == Quality.BASE:
             return Energy(0, 0)
-        if end.quality in _APART:
+        if end.quality in APART:
             return self.substitutes.energies[point.number, period]
         return end.registers.since(start.registers) if start else None
 
@@ -186,12 +171,12 @@ class Readings:
         """Whether the period's energy can't change any more, corrections apart."""
         if self.energy(point, period) is None:
             return False
-        end = self.lanes.get((point.number, period))
-        return (
-            end is None
-            or end.quality in (Quality.BASE, *_SUBSTITUTE)
-            or now >= self.calendar.final_at(period)
-        )
+        end, start = (self.lanes.get((point.number, one)) for one in (period, period - 1))
+        if end is None or end.quality == Quality.BASE:
+            return True
+        if end.disputed or (end.quality in METERED and start is not None and start.disputed):
+            return False
+        return end.quality in SUBSTITUTE or now >= self.calendar.final_at(period)
 
     def metered(self, account: int, carrier: int, period: int, now: int) -> Energy | None:
         """An account's energy over all its points; None while one isn't final."""

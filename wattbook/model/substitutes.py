@@ -38,11 +38,11 @@ class Substitutes:
         self.runs: dict[int, Run] = {}
         self.closed: dict[int, ClosedRun] = {}
 
-    def book(self, number: int, period: int, import_wh: int, start: Registers | None) -> None:
-        """A period's default: its point's open run grows, or one starts from the registers `start`."""
+    def book(self, number: int, period: int, energy: Energy, start: Registers | None) -> None:
+        """A period's substitute: its point's open run grows, or one starts from the registers `start`."""
         run = self.runs.setdefault(number, Run(period, period, start))
         run.last = period
-        self.energies[number, period] = Energy(import_wh, 0)
+        self.energies[number, period] = energy
 
     def note_base(self, number: int, period: int, base: Registers) -> None:
         """A base that came after the first periods were defaulted: their run starts from it."""

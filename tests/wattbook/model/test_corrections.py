@@ -29,7 +29,7 @@ def settled() -> Play:
 
 
 def correct(play: Play, point: int, import_wh: int, export_wh: int, now: int = FINAL) -> None:
-    play.community.readings.correct(point, FIRST, Registers(import_wh, export_wh), now)
+    play.community.edits.correct(point, FIRST, Registers(import_wh, export_wh), now)
 
 
 def settle(play: Play, name: str, now: int = FINAL) -> bool:
@@ -90,7 +90,7 @@ def test_certificates_wait_for_open_corrections_and_count_them() -> None:
 
 def test_after_the_deadline_nothing_is_corrected() -> None:
     play = settled()
-    with pytest.raises(Refused, match="TooLate"):
+    with pytest.raises(Refused, match="PeriodTooOld"):
         correct(play, ANA, 0, 700, OVER)
 
 
@@ -98,7 +98,7 @@ def test_who_has_not_settled_needs_no_correction() -> None:
     play = settled()
     play.next_period()
     play.meter({})
-    play.community.readings.correct(ANA, play.period, Registers(0, 1_100), CALENDAR.final_at(play.period))
+    play.community.edits.correct(ANA, play.period, Registers(0, 1_100), CALENDAR.final_at(play.period))
     with pytest.raises(Refused, match="NothingToCorrect"):
         play.community.corrections.settle(play.accounts["Ana"], CARRIER, play.period, OVER)
 
