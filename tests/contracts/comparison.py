@@ -9,6 +9,7 @@ from tests.contracts.live_setup import CALENDAR, CARRIER, CONNECTIONS, MEMBERS, 
 from wattbook import ids
 from wattbook.ids import Market
 from wattbook.model.book import Book
+from wattbook.model.energy import Residual
 from wattbook.model.oversight import Way
 from wattbook.typeddata import Quality
 
@@ -99,7 +100,7 @@ class Comparison:
             quality = lane.quality if lane else Quality.NONE
             registers = lane.registers if lane else (0, 0)
             view = {"importRegister": registers[0], "exportRegister": registers[1], "quality": quality}
-            view["disputed"] = False
+            view["disputed"] = lane is not None and lane.disputed
             expected += [
                 (("MeterReadings", "energyOf", [point.number, period]), known),
                 (("MeterReadings", "residual", [point.number, period]), tuple(left)),
@@ -124,6 +125,13 @@ class Comparison:
             (("Settlement", "netBoughtWh", key), settlement.net_bought_wh.get(key, 0)),
             (("Settlement", "openCorrections", key), self.model.corrections.open_count(*key)),
         ]
+        for (account, *key_of), kept in settlement.kept.items():
+            view = {"noted": True, "open": kept.is_open}
+            for name, energy in (("settled", kept.settled), ("known", kept.known)):
+                view |= {f"{name}ImportWh": energy.import_wh, f"{name}ExportWh": energy.export_wh}
+            expected.append((("Settlement", "correctionOf", [account, *key_of]), view))
+        for number, residual in enumerate(self.model.corrections.residuals, 1):
+            expected.append((("Settlement", "residualOf", [number]), _view_of(residual)))
         for account in self.live.accounts.values():
             mine = settlement.position(account, *key)
             view = {"soldWh": mine.sold_wh, "boughtWh": mine.bought_wh, "received": mine.received}
@@ -141,3 +149,18 @@ class Comparison:
                 call = ("EnergyToken", "balanceOf", [owner, ids.pack_market(*market)])
                 expected.append((call, owned[owner, market]))
         self.live.compare(expected)
+
+
+def _view_of(residual: Residual | None) -> dict[str, int]:
+    """All 0 once settled."""
+    if residual is None:
+        names = ("account", "carrier", "firstPeriod", "lastPeriod", "importWh", "exportWh")
+        return dict.fromkeys(names, 0)
+    return {
+        "account": residual.account,
+        "carrier": residual.carrier,
+        "firstPeriod": residual.first,
+        "lastPeriod": residual.last,
+        "importWh": residual.energy.import_wh,
+        "exportWh": residual.energy.export_wh,
+    }

@@ -36,8 +36,8 @@ POINTS = {
     "Gil": [(2_500, 1_000, 0)],
     "Eva": [(2_000, 2_000, 0)],
 }
-OPERATOR, BACKSTOP, FEES, AUTHORITY, GATEWAY, RELAY = range(6)
-FIRST_MEMBER_KEY = 6
+OPERATOR, BACKSTOP, FEES, AUTHORITY, GATEWAY, RELAY, DISPUTES = range(7)
+FIRST_MEMBER_KEY = 7
 GATEWAY_ID = 1
 
 
@@ -93,6 +93,7 @@ class LiveSetup:
         self.operate("Settlement", "grantVenue", at["OrderBook"])
         self.operate("GridOversight", "grantVenue", at["OrderBook"])
         self.operate("MeterReadings", "connectSettlement", at["Settlement"])
+        self.operate("MeterReadings", "connectDisputes", people[DISPUTES])
         self.operate("EnergyToken", "connectMinter", at["Settlement"])
         self.operate("Registry", "setAdmissionAuthority", people[AUTHORITY])
         self.operate("Registry", "registerGateway", people[GATEWAY])

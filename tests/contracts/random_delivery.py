@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Random steps from delivery on, on contracts and model alike, and how every run comes to its end."""
+"""Random claims, settlements and certificates, on contracts and model alike, and how every run ends."""
 
 from random import Random
 
@@ -8,17 +8,17 @@ from hypothesis.stateful import precondition, rule
 
 from tests.contracts.comparison import Comparison
 from tests.contracts.live_setup import CALENDAR, CARRIER, HOMES, MEMBERS, TERMS
-from tests.contracts.random_trading import POINT_COUNT, RandomTrading, seeds
+from tests.contracts.random_metering import RandomMetering
+from tests.contracts.random_trading import seeds
 from wattbook import ids
 from wattbook.ids import Market
 from wattbook.orders import OrderRef
-from wattbook.typeddata import Lane, Quality
 
 MOST_ACCOUNTS = 256
 
 
-class RandomDelivery(RandomTrading):
-    """Claims, readings, settlement, certificates."""
+class RandomDelivery(RandomMetering):
+    """Claims, settlement, certificates."""
 
     # --- claims ------------------------------------------------------------------------------------------
 
@@ -50,64 +50,7 @@ class RandomDelivery(RandomTrading):
         )  # fmt: skip
         self.compare(period)
 
-    # --- metering ----------------------------------------------------------------------------------------
-
-    @precondition(lambda self: self.is_after(CALENDAR.starts_at))
-    @rule(seed=seeds)
-    def post(self, seed: int) -> None:
-        """True registers of most points; points that come again are skipped by both."""
-        rng = Random(seed)
-        offset = rng.choice([-1, -1, 0, 0, 1])
-        self.post_registers(rng, offset, left_out=rng.choice([0, 0, 0.1, 0.4]))
-
-    def post_registers(self, rng: Random, offset: int, left_out: float = 0) -> None:
-        period = self.live.period + offset
-        if offset >= 0 and offset not in self.posted and self.now >= CALENDAR.ends_at(period) - 60:
-            self.posted.add(offset)
-            for number, (imported, exported) in self.registers.items():
-                flow = rng.choice([0, 40, 300, 1_200])
-                self.registers[number] = imported + rng.randint(0, flow), exported + rng.randint(0, flow)
-        quality = Quality.BASE if offset < 0 else rng.choice([Quality.MEASURED, Quality.ESTIMATED])
-        lanes = [
-            Lane(number, *registers, quality)
-            for number, registers in self.registers.items()
-            if rng.random() >= left_out
-        ]
-        if lanes:
-            self.live.post(period, lanes)
-        Comparison(self.live).readings(period)
-
-    @precondition(lambda self: self.is_after(CALENDAR.ends_at))
-    @rule(seed=seeds)
-    def post_nonsense(self, seed: int) -> None:
-        rng = Random(seed)
-        period = rng.choice(self.periods)
-        lanes = [
-            Lane(
-                rng.randint(0, POINT_COUNT + 2), rng.randrange(9_999), rng.randrange(9_999), rng.randint(0, 7)
-            )
-            for _ in range(rng.randint(1, 4))
-        ]
-        self.live.post(period, lanes)
-        Comparison(self.live).readings(period)
-
-    @precondition(lambda self: self.is_after(CALENDAR.default_from))
-    @rule(name=st.sampled_from(MEMBERS), offset=st.integers(0, 1))
-    def book_default(self, name: str, offset: int) -> None:
-        account, period, now = self.live.accounts[name], self.periods[offset], self.now
-        self.live.anyone(
-            lambda: self.model.settlement.book_default(account, CARRIER, period, now),
-            "Settlement", "bookDefault", account, CARRIER, period,
-        )  # fmt: skip
-        Comparison(self.live).readings(period)
-
-    @precondition(lambda self: self.is_after(CALENDAR.default_from))
-    @rule(number=st.integers(1, POINT_COUNT))
-    def share(self, number: int) -> None:
-        readings, now = self.model.readings, self.now
-        self.live.anyone(lambda: readings.share(number, now), "MeterReadings", "shareDifference", number, 99)
-        for period in self.periods:
-            Comparison(self.live).readings(period)
+    # --- settlement --------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.is_after(CALENDAR.default_from))
     @rule(name=st.sampled_from(MEMBERS), offset=st.integers(0, 1))
@@ -137,6 +80,15 @@ class RandomDelivery(RandomTrading):
         function, rule = ("setAside", settlement.set_aside) if aside else ("settle", settlement.settle)
         self.live.anyone(lambda: rule(market, accounts, now), "Settlement", function, *market, first, count)
         self.compare(market.period)
+
+    @rule(number=st.integers(0, 3))
+    def settle_residual(self, number: int) -> None:
+        self.live.anyone(
+            lambda: self.model.corrections.settle_residual(number),
+            "Settlement", "settleResidual", number,
+        )  # fmt: skip
+        for period in self.periods:
+            self.compare(period)
 
     @precondition(lambda self: self.is_after(CALENDAR.final_at))
     @rule(seed=seeds)
@@ -236,6 +188,8 @@ class RandomDelivery(RandomTrading):
         for _ in range(2):
             for account, carrier, period in list(self.model.settlement.kept):
                 self.settle_difference(account, carrier, period)
+            for number in range(1, len(self.model.corrections.residuals) + 1):
+                self.settle_residual(number)
             self.enrich_backstops()
 
     def require_an_end(self) -> None:
