@@ -37,12 +37,15 @@ DATA_OF = {"OrderSkipped": ["uint256", "bytes"], "CancelSkipped": ["uint24", "ui
 
 
 class LiveCommunity(LiveSetup):
-    """`both` does one thing on either side and compares the outcome."""
+    """`both` does one thing, a step, on either side and compares the outcome."""
+
+    steps = 0
 
     # --- doing -------------------------------------------------------------------------------------------
 
     def both(self, model: Callable[[], Any], chain: Callable[[], Any]) -> bool:
         """Whether it was done. Fails unless either side did it, or both refused it with the same facts."""
+        self.steps += 1
         expected = found = None
         try:
             model()

@@ -180,6 +180,20 @@ class RandomTrading(RuleBasedStateMachine):
         self.compare(market.period)
 
     @rule(seed=seeds)
+    def cancel_all(self, seed: int) -> None:
+        """A page of one's own, others' and dead orders; seldom somebody else's account."""
+        rng = Random(seed)
+        name, market = rng.choice(MEMBERS), self.some_market(rng)
+        account, refs = self.live.accounts[name], self.some_refs(rng, market)
+        owner = self.live.owner(name if rng.random() < 0.9 else rng.choice(MEMBERS))
+        arguments = account, ids.pack_market(*market), [ref.pack() for ref in refs]
+        self.live.both(
+            lambda: self.model.order_book.cancel_all(account, market, refs, owner),
+            lambda: self.live.chain.send(owner, "OrderBook", "cancelAll", *arguments),
+        )
+        self.compare(market.period)
+
+    @rule(seed=seeds)
     def collect_or_return(self, seed: int) -> None:
         rng = Random(seed)
         market, orders, now = self.some_market(rng), self.model.order_book, self.now

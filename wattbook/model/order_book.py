@@ -128,15 +128,12 @@ class OrderBook:
         self.vault.require_owner(found, owner)
         return self._take_out(market, book, ref)
 
-    def cancel_all(self, market: Market, refs: Iterable[OrderRef], owner: str) -> None:
-        """Cancels the live orders among `refs` that are the caller's."""
+    def cancel_all(self, account: int, market: Market, refs: Iterable[OrderRef], owner: str) -> None:
+        """Cancels what is live of `refs` and the account's, which `owner` owns. Raises Refused."""
+        self.vault.require_owner(account, owner)
         book = self.books.get(market)
-
-        def is_mine(ref: OrderRef) -> bool:
-            return book is not None and self.vault.holding(book.entry(ref).account).owner == owner
-
         for ref in refs if book else ():
-            if book and book.is_live(ref) and is_mine(ref):
+            if book and book.is_live(ref) and book.entry(ref).account == account:
                 self._take_out(market, book, ref)
 
     # --- by anyone; entries that don't qualify are passed over -------------------------------------------

@@ -69,6 +69,11 @@ class Vault:
             raise Refused("AccountUnknown", account=account)
         return self.accounts[account]
 
+    def require_owner(self, account: int, owner: str) -> None:
+        """Raises Refused unless `owner` owns the account."""
+        if self.holding(account).owner != owner:
+            raise Refused("NotAccountOwner", account=account, caller=owner)
+
     def deposit(self, account: int, tokens: int) -> None:
         """Brings `tokens` token units in."""
         self.holding(account).balance += tokens * self.cash_units_per_token_unit

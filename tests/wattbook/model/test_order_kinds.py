@@ -74,7 +74,10 @@ def test_cancel_all_takes_only_the_callers_live_orders() -> None:
     play = game()
     refs = [play.order(name, "offer", 1_900, 100).ref for name in ("Ana", "Ben", "Ana")]
     play.order("Cem", "bid", 1_900, 100)
-    play.community.order_book.cancel_all(play.market, [*refs, OrderRef(7, 7)], "Ana")
+    orders, ana = play.community.order_book, play.accounts["Ana"]
+    orders.cancel_all(ana, play.market, [*refs, OrderRef(7, 7)], "Ana")
+    with pytest.raises(Refused, match="NotAccountOwner"):
+        orders.cancel_all(ana, play.market, refs, "Ben")
     assert play.own("Ana") == [refs[0]]
     assert play.own("Ben") == [refs[1]]
-    assert play.community.order_book.books[play.market].depth(offers=True) == [(1_900, 100)]
+    assert orders.books[play.market].depth(offers=True) == [(1_900, 100)]
