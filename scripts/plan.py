@@ -90,7 +90,7 @@ def constructor_arguments(name: str, admin: str, times: tuple[int, ...], at: dic
         "GridOversight": [authority, times, vault],
         "Registry": [authority, times, vault, oversight],
         "MeterReadings": [authority, times, registry],
-        "EnergyToken": [authority],
+        "EnergyToken": [authority, times, vault, at.get("MeterReadings")],
         "Settlement": [
             authority,
             times,

@@ -3,6 +3,8 @@
 
 from typing import NamedTuple
 
+from sqlalchemy import Table
+
 from api.amounts import energy, money
 from api.indexer.fills import unpack_fill
 from api.indexer.rows import Page
@@ -137,10 +139,16 @@ class Settling:
         self._page.add(tables.fee_payments, event.log, **_of_area(event))
 
     def certificates_handed_out(self, event: Event) -> None:
+        self._certify(event, tables.certificates)
+
+    def certificates_retired(self, event: Event) -> None:
+        self._certify(event, tables.retirements)
+
+    def _certify(self, event: Event, table: Table) -> None:
         given = event.arguments
         market, account, energy_wh = given["market"], given["account"], given["energyWh"]
         self._page.add(
-            tables.certificates,
+            table,
             event.log,
             account=account,
             market=market,

@@ -4,13 +4,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, literal, null, select, text, tuple_, union_all
+from sqlalchemy import Connection, Table, literal, null, select, text, tuple_, union_all
 
 from api import paging
 from api.amounts import energy, money
 from api.errors import AccountUnknown
 from api.tables import chain
-from api.tables.money import certificates, debts, moves
+from api.tables.money import certificates, debts, moves, retirements
 
 # What orders and fills lock, less what claims in void markets returned and lowerLock released; periods that
 # the account has settled are over.
@@ -143,16 +143,27 @@ def _describe_move(row: Any) -> dict[str, Any]:
 
 def certificates_page(connection: Connection, account: int, limit: int, cursor: str | None) -> dict[str, Any]:
     """Certificates handed out to the account, newest first."""
-    key = (certificates.c.block_number, certificates.c.log_index, certificates.c.part)
+    return _certificates_page(connection, certificates, account, limit, cursor)
+
+
+def retirements_page(connection: Connection, account: int, limit: int, cursor: str | None) -> dict[str, Any]:
+    """Certificates that the account retired, newest first."""
+    return _certificates_page(connection, retirements, account, limit, cursor)
+
+
+def _certificates_page(
+    connection: Connection, table: Table, account: int, limit: int, cursor: str | None
+) -> dict[str, Any]:
+    key = (table.c.block_number, table.c.log_index, table.c.part)
     query = (
-        select(certificates, chain.blocks.c.at)
-        .join(chain.blocks, chain.blocks.c.hash == certificates.c.block_hash)
-        .where(certificates.c.account == account)
+        select(table, chain.blocks.c.at)
+        .join(chain.blocks, chain.blocks.c.hash == table.c.block_hash)
+        .where(table.c.account == account)
         .order_by(*(column.desc() for column in key))
     )
     before = paging.decode_cursor(cursor, 3)
     if before is not None:
-        query = query.where(_key_before(certificates.c, before))
+        query = query.where(_key_before(table.c, before))
     rows = connection.execute(query.limit(limit + 1)).all()
     page = paging.cut(rows, limit, lambda row: (row.block_number, row.log_index, row.part))
     return {"items": [_describe_certificate(row) for row in page["items"]], "next": page["next"]}

@@ -141,3 +141,15 @@ def certificates(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Curso
     """Newest first."""
     with ctx.index() as connection:
         return reads.certificates_page(connection, account, limit, cursor)
+
+
+@router.get(
+    "/accounts/{account}/retirements",
+    summary="Certificates retired",
+    response_model=PageOf[Certificate],
+    responses=OWNER,
+)
+def retirements(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    """Newest first."""
+    with ctx.index() as connection:
+        return reads.retirements_page(connection, account, limit, cursor)

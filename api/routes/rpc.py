@@ -39,11 +39,12 @@ BLANKED = {
 }
 # Views of what belongs to one account.
 PRIVATE = {
-    "MeterReadings": ("reading", "energyOf", "metered", "held"),
+    "MeterReadings": ("reading", "energyOf", "metered", "residual"),
     "OrderBook": ("record", "entry"),
     "Settlement": ("position", "hasSettled"),
+    "EnergyToken": ("retiredOf",),
     "Registry": ("point", "pointWords", "pointsOf", "pointsOfMany"),
-    "PaymentVault": ("balanceOf", "debtOf", "withdrawable"),
+    "PaymentVault": ("balanceOf", "debtOf", "debtLimitOf", "withdrawable"),
 }
 _CODES = {"rpc-method-refused": -32601, "rpc-call-refused": -32604, "request-invalid": -32600}
 

@@ -152,7 +152,7 @@ class Statement(Body):
 
 
 class Certificate(Body):
-    """Certificates handed out; `market` is the seller's."""
+    """Certificates handed out, or retired; `market` is the seller's."""
 
     market: MarketId
     area: int

@@ -80,6 +80,16 @@ certificates = log_table(
     Index("certificates_of_account", "account", "carrier", "period"),
 )
 
+retirements = log_table(
+    "retirements",
+    integer("account"),
+    integer("market"),
+    integer("carrier"),
+    integer("period"),
+    integer("energy_wh"),
+    Index("retirements_of_account", "account", "carrier", "period"),
+)
+
 certificate_moves = log_table(
     "certificate_moves",
     text("sender", ADDRESS, index=True),

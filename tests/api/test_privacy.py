@@ -21,6 +21,7 @@ PRIVATE = (
     "/statement",
     "/statement.csv",
     "/certificates",
+    "/retirements",
 )
 
 

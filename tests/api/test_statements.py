@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from tests.api.house import House
-from tests.api.stage import AREA, CALENDAR, CARRIER, MEMBERS, account_of, point_of
+from tests.api.stage import AREA, CALENDAR, CARRIER, FIRST_KEY, MEMBERS, account_of, point_of
 from wattbook.ids import fee_account_of
 
 # Ana sells; Ben and Cem buy. Import and export of the six points.
@@ -158,6 +158,13 @@ async def test_certificates_and_money_are_listed(house: House) -> None:
     assert [(item["energyWh"], item["market"]) for item in certificates] == [("1350", house.stage.market)]
     row = await row_of(house, "Ben")
     assert row["certificatesWh"] == "1350"
+    stage = house.stage
+    stage.chain.send(
+        stage.chain.people[FIRST_KEY + 1], "EnergyToken", "retire", account_of("Ben"), stage.market, 350
+    )
+    await house.index()
+    retired = (await house.get(f"/v1/accounts/{account_of('Ben')}/retirements", name="Ben"))["items"]
+    assert [(item["energyWh"], item["market"]) for item in retired] == [("350", stage.market)]
     moves = (await house.get(f"/v1/accounts/{account_of('Ben')}/money", name="Ben"))["items"]
     assert [move["kind"] for move in moves] == ["settlement", "deposit"]
     assert moves[1]["amountCurrency"] == "100.0000000"

@@ -3,10 +3,11 @@ pragma solidity 0.8.30;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
+import {EnergyToken} from "../../contracts/EnergyToken.sol";
 import {IEnergyToken} from "../../contracts/interfaces/IEnergyToken.sol";
 import {Market} from "../../contracts/types/Market.sol";
 
-import {CoreTest} from "./base/CoreTest.sol";
+import {MeteredTest} from "./base/MeteredTest.sol";
 
 /// A contract wallet whose owner chose how it answers certificates.
 contract Receiver {
@@ -30,7 +31,7 @@ contract Receiver {
 }
 
 /// Certificates of metered Wh.
-contract EnergyTokenTest is CoreTest {
+contract EnergyTokenTest is MeteredTest {
     address private immutable MINTER = address(uint160(0x5E771E));
 
     Market private market;
@@ -38,6 +39,8 @@ contract EnergyTokenTest is CoreTest {
 
     function setUp() public override {
         super.setUp();
+        certificates = new EnergyToken(address(manager), calendarTimes(), vault, readings);
+        allow(address(certificates), certificates.connectMinter.selector, manager.OPERATOR());
         certificates.connectMinter(MINTER);
         market = electricity(periodNow());
         ana = vm.addr(ANA);

@@ -191,6 +191,10 @@ SETTLING = {
     "TooEarly": (STATE, "It is too early: try again from {from:utc} on."),
     "TooLate": (STATE, "It is too late: this was possible until {until:utc}."),
     "AlreadySettled": (STATE, "Account {account} has settled period {period}: nothing is left to do."),
+    "ImportExceeded": (
+        STATE,
+        "Account {account} took {availableWh} Wh not certified yet, not {wantedWh}: retire less.",
+    ),
     "AlreadyPaid": (STATE, "The fees of market {market} are paid out: nothing is left to do."),
     "PageTooLarge": (INPUT, "A page of {count} is too large: ask for less at a time."),
     "NotReadings": (FORBIDDEN, "{caller} may not report readings: only MeterReadings may."),

@@ -11,7 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 import typer
 
 from wattbook import logs
-from wattbook.cli import book, member, meter, money, order, programs, settle, statement
+from wattbook.cli import book, certificates, member, meter, money, order, programs, settle, statement
 from wattbook.errors import PartMissing, WattbookError
 
 PARTS = {"oracle": "oracle", "relay": "api", "api": "api", "indexer": "api"}
@@ -29,6 +29,7 @@ app.add_typer(member.app, name="member")
 app.add_typer(meter.app, name="meter")
 app.add_typer(money.app, name="money")
 app.add_typer(order.app, name="order")
+app.add_typer(certificates.app, name="certificates")
 app.command()(book.book)
 app.command()(settle.settle)
 app.command()(statement.statement)

@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {Administration} from "../../../contracts/Administration.sol";
-import {EnergyToken} from "../../../contracts/EnergyToken.sol";
 import {GridOversight} from "../../../contracts/GridOversight.sol";
 import {PaymentVault} from "../../../contracts/PaymentVault.sol";
 import {Registry} from "../../../contracts/Registry.sol";
@@ -15,7 +14,7 @@ import {Terms} from "../../../contracts/types/Terms.sol";
 
 import {Vm} from "./Vm.sol";
 
-/// Deploys what every venue stands on (vault, oversight, registry, certificates), hands out the roles as the deploy script
+/// Deploys what every venue stands on (vault, oversight, registry), hands out the roles as the deploy script
 /// does, opens one area with terms, and helps with people, money and points.
 abstract contract CoreTest {
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
@@ -50,7 +49,6 @@ abstract contract CoreTest {
     PaymentVault internal vault;
     GridOversight internal oversight;
     Registry internal registry;
-    EnergyToken internal certificates;
 
     uint16 internal gateway;
     uint64 private _lastAdmission;
@@ -62,7 +60,6 @@ abstract contract CoreTest {
         vault = new PaymentVault(address(manager), address(euro), CASH_DECIMALS);
         oversight = new GridOversight(address(manager), calendarTimes(), vault);
         registry = new Registry(address(manager), calendarTimes(), vault, oversight);
-        certificates = new EnergyToken(address(manager));
         _handOutRoles();
         _openArea(AREA);
         gateway = registry.registerGateway(vm.addr(GATEWAY_KEY));
@@ -255,7 +252,6 @@ abstract contract CoreTest {
         allow(address(registry), registry.registerGateway.selector, operator);
         allow(address(registry), registry.changeGatewayKey.selector, operator);
         allow(address(registry), registry.registerPoint.selector, operator);
-        allow(address(certificates), certificates.connectMinter.selector, operator);
 
         uint64 regulator = manager.REGULATOR();
         allow(address(registry), registry.revokeAdmission.selector, regulator);

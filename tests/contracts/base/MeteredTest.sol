@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {EnergyToken} from "../../../contracts/EnergyToken.sol";
 import {MeterReadings} from "../../../contracts/MeterReadings.sol";
 import {Settlement} from "../../../contracts/Settlement.sol";
 import {Quality} from "../../../contracts/interfaces/IMeterReadings.sol";
 
 import {CoreTest} from "./CoreTest.sol";
 
-/// Adds readings and settlement, connected as the deploy script connects them; venues are granted by the test.
+/// Adds readings, certificates and settlement, connected as the deploy script connects them; venues are granted by the test.
 abstract contract MeteredTest is CoreTest {
     MeterReadings internal readings;
+    EnergyToken internal certificates;
     Settlement internal settlement;
 
     function setUp() public virtual override {
         super.setUp();
         readings = new MeterReadings(address(manager), calendarTimes(), registry);
+        certificates = new EnergyToken(address(manager), calendarTimes(), vault, readings);
         settlement =
             new Settlement(address(manager), calendarTimes(), vault, registry, oversight, readings, certificates);
         uint64 operator = manager.OPERATOR();
@@ -25,6 +28,7 @@ abstract contract MeteredTest is CoreTest {
         manager.grantRole(manager.CORRECTOR(), ADMIN, 0);
         allow(address(settlement), settlement.grantVenue.selector, operator);
         allow(address(settlement), settlement.revokeVenue.selector, operator);
+        allow(address(certificates), certificates.connectMinter.selector, operator);
         vault.grantVenue(address(settlement), true);
         readings.connectSettlement(address(settlement));
         certificates.connectMinter(address(settlement));
