@@ -163,3 +163,16 @@ def test_a_node_of_another_chain_and_a_missing_file_have_their_own_sentence(
 ):
     assert place.run("--check", "--deployment", "nowhere.json") == Exit.CHAIN
     assert "There is no deployment file at nowhere.json" in capsys.readouterr().out
+
+
+def test_a_takeover_leaves_both_files_as_planned(tampered: Town, capsys: pytest.CaptureFixture[str]):
+    assert tampered.run("--takeover", "next") == Exit.OK
+    assert "Nothing waits." in capsys.readouterr().out
+    assert check(tampered, capsys, "--name", "next")[0] == Exit.OK
+    assert check(tampered, capsys)[0] == Exit.OK
+    assert tampered.run("--drain") == Exit.OK
+    status, found = check(tampered, capsys)
+    assert (status, found["differences"]) == (Exit.OK, [])
+    assert check(tampered, capsys, "--name", "next")[0] == Exit.OK
+    assert tampered.address("OrderBook") != tampered.address("OrderBook", "next")
+    assert tampered.address("Settlement") == tampered.address("Settlement", "next")

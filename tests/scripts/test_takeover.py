@@ -40,9 +40,9 @@ class Takeover:
         key = demo_key(OPERATOR, CHAIN_ID)
 
         async def work(chain: Chain) -> list[Step]:
-            return await (
-                drain(chain, key, self.old) if draining else take_over(chain, key, self.old, self.new)
-            )
+            if draining:
+                return await drain(chain, key, self.old)
+            return await take_over(chain, key, self.old, self.new)
 
         task = asyncio.create_task(asyncio.to_thread(with_chain, self.old, self.chain._url, work))
         while not task.done():
@@ -94,6 +94,7 @@ def test_a_new_book_takes_over_while_the_old_one_drains(takeover: Takeover):
     stage.place("Ana", "offer", 1_000, 1_900)
     stage.place("Ben", "bid", 600, 2_200)
     assert [step.done for step in takeover.step(draining=True)] == [True] * 3
+    assert load_deployment(takeover.old).draining
     with pytest.raises(Reverted):
         stage.place("Cem", "bid", 100, 2_200)
     takeover.use_new()
@@ -109,7 +110,7 @@ def test_a_new_book_takes_over_while_the_old_one_drains(takeover: Takeover):
     # After delivery both books bring their fills to the one settlement.
     chain.go_to(CALENDAR.starts_at(stage.period))
     accounts = [account_of(name) for name in MEMBERS]
-    stage.anyone("OrderBook", "claim", stage.market, [], accounts)
+    stage.anyone("OrderBook", "claim", stage.market, [1_950 << 16], accounts)
     takeover.use_new()
     stage.anyone("OrderBook", "claim", stage.market, [1_850 << 16], accounts)
     assert chain.read("Settlement", "openMarkets", 0, stage.period) == 0
