@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .PHONY: help setup compile abi web test test-contracts test-python test-clique test-web test-tools test-e2e chromium demo \
-	geth deploy gas bench symbolic lint format screenshot lock clean distclean
+	geth deploy gas bench audit symbolic fuzz lint format screenshot lock clean distclean
 
 PYTHON ?=
 ARGS ?=
@@ -74,6 +74,12 @@ bench: compile ## side-by-side measurements (ARGS=)
 
 screenshot: compile web chromium ## screenshots of the web page for the docs (ARGS=)
 	@$(RUN) scripts.screenshot $(ARGS)
+
+audit: setup ## slither's findings explained, wrong lines in the money paths noticed (LONG=1 tries them all, ARGS=)
+	@LONG='$(LONG)' $(VENV)/python -m tools.audit $(ARGS)
+
+fuzz: compile ## random inputs and invariants, 10,000 random steps against the reference model (SEED= STEPS= LONG=1)
+	@LONG='$(LONG)' SEED='$(SEED)' STEPS='$(STEPS)' $(VENV)/python -m tools.fuzz
 
 symbolic: setup ## prove the money rules with Halmos, and that wrong lines are found (LONG=1 without time limit, ARGS=)
 	@LONG='$(LONG)' $(VENV)/python -m tools.symbolic $(ARGS)
