@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Runs test suites: `python -m tools.run_tests contracts python clique web tools e2e lint`.
 
-Two jobs run side by side; what needs the machine to itself (browser, demo) runs alone at the end. Each job's
-output is in out/test/<job>.log, and is shown if the job fails. The last line counts the tests of all runners.
+Two jobs run side by side, and one more that only waits for blocks; what needs the machine to itself (browser,
+demo) runs alone at the end. Each job's output is in out/test/<job>.log, and is shown if the job fails. The
+last line counts the tests of all runners.
 """
 
 import concurrent.futures
@@ -36,6 +37,7 @@ class Job:
     alone: bool = False
     counts: bool = True
     first: bool = False
+    waits: bool = False  # mostly for blocks, so it runs beside the two that compute
     env: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,7 +97,7 @@ def clique() -> list[Job]:
         LEFT_OUT.append(f"{reason} The tests on geth-clique were left out.")
         return []
     build = Job("geth", [PYTHON, "-m", "tools.engines", "geth"], counts=False, first=True)
-    return [build, Job("pytest-clique", ["sh", "-c", CLIQUE_TESTS, PYTHON])]
+    return [build, Job("pytest-clique", ["sh", "-c", CLIQUE_TESTS, PYTHON], waits=True)]
 
 
 def lint_web() -> list[Job]:
@@ -220,8 +222,11 @@ def main() -> int:
     threading.Thread(target=heartbeat, args=(done,), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-            together = [pool.submit(run, job) for job in jobs if not job.alone]
+        with (
+            concurrent.futures.ThreadPoolExecutor(WORKERS) as pool,
+            concurrent.futures.ThreadPoolExecutor(1) as beside,
+        ):
+            together = [(beside if job.waits else pool).submit(run, job) for job in jobs if not job.alone]
             for future in concurrent.futures.as_completed(together):
                 outcomes.append(future.result())
                 report(outcomes[-1], f"[{len(outcomes):2}/{len(jobs)}]")

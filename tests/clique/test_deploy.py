@@ -2,6 +2,7 @@
 """`make deploy CHAIN=geth-clique`: contracts lie where the file says, and a second run changes nothing."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -36,3 +37,8 @@ async def test_a_second_run_changes_nothing(deployed: Deployed):
 def test_the_published_keys_hold_no_role_here(deployed: Deployed):
     assert deployed.network.profile.chain_id not in DEMO_CHAIN_IDS
     assert len({deployed.key(person).address for person in range(len(people.NAMES))}) == len(people.NAMES)
+
+
+def test_the_check_finds_it_as_planned(deployed: Deployed, capsys: pytest.CaptureFixture[str]):
+    assert deployed.deploy("--check") == 0
+    assert json.loads(capsys.readouterr().out)["differences"] == []

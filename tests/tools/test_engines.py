@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import engines
+from tools import engines, run_tests
 from tools.common import ROOT, ToolError
 
 
@@ -77,3 +77,16 @@ def test_only_geth_can_be_built():
         text=True,
     )
     assert (done.returncode, done.stderr) == (1, "wattbook: the engines that can be built are: geth.\n")
+
+
+def test_tests_that_need_geth_are_left_out_in_one_sentence_where_it_cant_be_built(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(run_tests, "LEFT_OUT", [])
+    assert run_tests.clique() == []
+    (sentence,) = run_tests.LEFT_OUT
+    assert sentence.startswith("Go is missing: ")
+    assert sentence.endswith("The tests on geth-clique were left out.")
+    (bare / "engines").mkdir()
+    program(bare / "engines", "geth")
+    assert [job.name for job in run_tests.clique()] == ["geth", "pytest-clique"]
