@@ -28,6 +28,10 @@ contract WorkedExamplesTest is ExampleTest {
         play("fees, two areas");
     }
 
+    function test_SubstituteCorrected_OnlyTheDifferenceIsSettled() public {
+        play("substitute, corrected");
+    }
+
     // --- checks -------------------------------------------------------------------------------------------------
 
     function expectPosition(string memory name, string memory expected) internal override {

@@ -12,7 +12,9 @@ import {WattbookTest} from "./WattbookTest.sol";
 /// Forge's cheat codes for reading JSON.
 interface DayVm {
     function readFile(string calldata path) external view returns (string memory);
+    function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
     function parseJson(string calldata json, string calldata key) external pure returns (bytes memory);
+    function pauseGasMetering() external;
     function toString(uint256 value) external pure returns (string memory);
 }
 
@@ -37,27 +39,48 @@ abstract contract DayTest is WattbookTest {
         vm.warp(startsAt(first) - 10 minutes);
     }
 
-    // --- the file -----------------------------------------------------------------------------------------------
-
-    /// Rows of numbers. In a call of its own, whose memory is gone afterwards.
-    function rows(string memory key) external view returns (int256[][] memory) {
-        return abi.decode(files.parseJson(files.readFile(PATH), key), (int256[][]));
+    /// Reading the file costs more gas than a test has.
+    function spareGas() internal {
+        files.pauseGasMetering();
     }
 
-    function row(string memory key) external view returns (int256[] memory) {
-        return abi.decode(files.parseJson(files.readFile(PATH), key), (int256[]));
+    // --- the file -----------------------------------------------------------------------------------------------
+
+    /// What stands at `key`, encoded. In a call of its own, whose memory is gone afterwards.
+    function encoded(string memory key) external view returns (bytes memory) {
+        return files.parseJson(files.readFile(PATH), key);
+    }
+
+    function exists(string memory key) external view returns (bool) {
+        return files.keyExistsJson(files.readFile(PATH), key);
+    }
+
+    function rows(string memory key) internal view returns (int256[][] memory) {
+        return abi.decode(this.encoded(key), (int256[][]));
+    }
+
+    function row(string memory key) internal view returns (int256[] memory) {
+        return abi.decode(this.encoded(key), (int256[]));
     }
 
     function number(string memory key) internal view returns (uint256) {
-        return abi.decode(files.parseJson(files.readFile(PATH), key), (uint256));
+        return abi.decode(this.encoded(key), (uint256));
+    }
+
+    function has(string memory key) internal view returns (bool) {
+        return this.exists(key);
+    }
+
+    function text(uint256 value) internal pure returns (string memory) {
+        return files.toString(value);
     }
 
     function rowsOf(string memory key, uint32 period) internal view returns (int256[][] memory) {
-        return this.rows(string.concat(".", key, "[", files.toString(period), "]"));
+        return rows(string.concat(".", key, "[", files.toString(period), "]"));
     }
 
     function rowOf(string memory key, uint32 period) internal view returns (int256[] memory) {
-        return this.row(string.concat(".", key, "[", files.toString(period), "]"));
+        return row(string.concat(".", key, "[", files.toString(period), "]"));
     }
 
     // --- what is in it ------------------------------------------------------------------------------------------
@@ -97,7 +120,7 @@ abstract contract DayTest is WattbookTest {
 
     /// The key of an account's owner is its number.
     function _admitAll() private {
-        int256[][] memory all = this.rows(".accounts");
+        int256[][] memory all = rows(".accounts");
         for (uint256 i; i < all.length; ++i) {
             AccountId account = accountOf(all[i][0]);
             AccountId opened = admitTo(account.area(), uint256(all[i][0]));
@@ -105,7 +128,7 @@ abstract contract DayTest is WattbookTest {
             fund(account, uint256(all[i][1]));
             accounts.push(account);
         }
-        int256[][] memory points = this.rows(".points");
+        int256[][] memory points = rows(".points");
         uint24 limit = uint24(number(".pointLimitWh"));
         for (uint256 i; i < points.length; ++i) {
             registerPoint(accountOf(points[i][0]), limit, limit, uint24(uint256(points[i][1])));

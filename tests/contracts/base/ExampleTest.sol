@@ -56,7 +56,7 @@ abstract contract ExampleTest is WattbookTest {
         for (uint256 i; i < periods; ++i) {
             _claim(_periodAt(i));
         }
-        _post(_first - 1, "");
+        _postBases();
         for (uint256 i; i < periods; ++i) {
             _settle(_periodAt(i));
         }
@@ -154,8 +154,9 @@ abstract contract ExampleTest is WattbookTest {
 
     function _settle(string memory at) private {
         vm.warp(endsAt(period));
-        _post(period, at);
+        _post(at);
         vm.warp(endsAt(period) + calendarTimes().finalAfter);
+        if (has(at, "corrected")) _bookDefaults(at);
         int256[] memory before = new int256[](_names.length);
         for (uint256 i; i < before.length; ++i) {
             before[i] = _wealth(_members[_names[i]]);
@@ -175,7 +176,6 @@ abstract contract ExampleTest is WattbookTest {
             int256 cash = settlement.areaOf(NEIGHBOUR, ELECTRICITY, period).backstopCash;
             vm.assertEq(cash, integer(at, "backstopCashAbroad.2"));
         }
-        vm.assertEq(settlement.areaOf(AREA, ELECTRICITY, period).poolWh, natural(at, "poolWh"));
         uint256 before = vault.balanceOf(fees());
         settlement.payFees(market);
         vm.assertEq(vault.balanceOf(fees()) - before, has(at, "fees") ? natural(at, "fees") : 0);
@@ -183,7 +183,36 @@ abstract contract ExampleTest is WattbookTest {
         vm.assertEq(left, 0, "pot");
     }
 
+    function _bookDefaults(string memory at) private {
+        vm.warp(endsAt(period) + calendarTimes().substitutesUntil);
+        for (uint256 i; i < _names.length; ++i) {
+            bool missing = !has(at, string.concat("readings.", _names[i]));
+            if (missing) settlement.bookDefault(_members[_names[i]], ELECTRICITY, period);
+        }
+    }
+
+    /// The registers are known late; the share of what was substituted is settled anew.
+    function _correct(string memory at) private {
+        for (uint256 i; i < _names.length; ++i) {
+            string memory known = string.concat(at, ".known.", _names[i]);
+            if (!has(known, "importWh")) continue;
+            string memory expected = string.concat(at, ".corrected.", _names[i]);
+            post(period, _read(_names[i], known));
+            readings.shareDifference(_points[_names[i]], 1);
+            int256 before = _wealth(_members[_names[i]]);
+            settlement.settleCorrection(_members[_names[i]], ELECTRICITY, period);
+            int256 added = integer(expected, "cash") - integer(_memberAt(at, _names[i]), "cash");
+            vm.assertEq(_wealth(_members[_names[i]]) - before, added, "correction");
+            vm.assertEq(vault.balanceOf(_members[_names[i]]), natural(expected, "balance"));
+            vm.assertEq(vault.debtOf(_members[_names[i]]), natural(expected, "debt"));
+        }
+        int256 cash = settlement.areaOf(AREA, ELECTRICITY, period).backstopCash;
+        vm.assertEq(cash, integer(at, "backstopCashCorrected"));
+    }
+
     function _handOut(string memory at) private {
+        if (has(at, "corrected")) _correct(at);
+        vm.assertEq(settlement.areaOf(AREA, ELECTRICITY, period).poolWh, natural(at, "poolWh"));
         vm.warp(endsAt(period) + calendarTimes().correctionsUntil);
         settlement.handOut(AREA, ELECTRICITY, period, 0, MOST);
         if (has(_scenario, "abroad")) settlement.handOut(NEIGHBOUR, ELECTRICITY, period, 0, MOST);
@@ -192,21 +221,30 @@ abstract contract ExampleTest is WattbookTest {
         }
     }
 
-    /// Registers at a period's end; without readings those from which all start.
-    function _post(uint32 at, string memory readings) private {
+    /// The registers from which all start.
+    function _postBases() private {
         bytes memory body;
         for (uint256 i; i < _names.length; ++i) {
-            uint24 point = _points[_names[i]];
-            string memory reading = string.concat(readings, ".readings.", _names[i]);
-            if (bytes(readings).length == 0) {
-                body = bytes.concat(body, base(point, 0, 0));
-            } else if (has(reading, "importWh")) {
-                _imports[point] += natural(reading, "importWh");
-                _exports[point] += natural(reading, "exportWh");
-                body = bytes.concat(body, measured(point, _imports[point], _exports[point]));
-            }
+            body = bytes.concat(body, base(_points[_names[i]], 0, 0));
         }
-        post(at, body);
+        post(_first - 1, body);
+    }
+
+    function _post(string memory at) private {
+        bytes memory body;
+        for (uint256 i; i < _names.length; ++i) {
+            string memory reading = string.concat(at, ".readings.", _names[i]);
+            if (has(reading, "importWh")) body = bytes.concat(body, _read(_names[i], reading));
+        }
+        post(period, body);
+    }
+
+    /// A lane with the member's registers at the end of a period in which it measured that.
+    function _read(string memory name, string memory reading) private returns (bytes memory) {
+        uint24 point = _points[name];
+        _imports[point] += natural(reading, "importWh");
+        _exports[point] += natural(reading, "exportWh");
+        return measured(point, _imports[point], _exports[point]);
     }
 
     // --- results ------------------------------------------------------------------------------------------------

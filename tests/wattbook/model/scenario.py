@@ -124,6 +124,14 @@ class Play:
         now = CALENDAR.default_from(self.period)
         self.community.settlement.book_default(self.accounts[name], CARRIER, self.period, now)
 
+    def know_late(self, name: str, import_wh: int, export_wh: int) -> None:
+        """What a member measured after all, once its default was settled; the difference is settled too."""
+        number, now = self.names.index(name) + 1, CALENDAR.default_from(self.period)
+        lane = Lane(number, import_wh, export_wh, Quality.MEASURED)
+        assert not self.community.readings.post(GATEWAY, self.period, [lane], now)
+        self.community.readings.share(number, now)
+        self.community.corrections.settle(self.accounts[name], CARRIER, self.period, now)
+
     def _post(self, period: int, quality: Quality, names: list[str]) -> None:
         lanes = [Lane(self.names.index(name) + 1, *self.registers[name], quality) for name in names]
         now = CALENDAR.ends_at(period)

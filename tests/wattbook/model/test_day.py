@@ -13,8 +13,10 @@ from wattbook import ids
 from wattbook.calendar import Calendar
 from wattbook.ids import Market
 from wattbook.model import Community, Refused, Terms
+from wattbook.model.energy import Energy, Registers
 from wattbook.model.oversight import Connection
 from wattbook.orders import Kind, Order, OrderRef, Side
+from wattbook.typeddata import Lane, Quality
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 DAY = json.loads((VECTORS / "day.json").read_text("utf-8"))
@@ -37,7 +39,7 @@ def test_the_file_is_what_the_direct_calculation_gives() -> None:
 
 
 class Play:
-    """The model's community, and each point's registers as they really stand at every period's end."""
+    """The model's community."""
 
     def __init__(self) -> None:
         self.community = Community(CALENDAR, cash_units_per_token_unit=1)
@@ -93,9 +95,11 @@ class Play:
     def claim_all(self, period: int) -> None:
         for area in AREAS:
             market = Market(area, CARRIER, FIRST + period)
-            book = self.community.order_book.books.get(market)
-            refs = [ref for ref, _ in book.entries()] if book else []
-            self.community.order_book.claim(market, refs, ACCOUNTS, CALENDAR.starts_at(FIRST + PERIODS[-1]))
+            rested = [
+                row[11] for row in DAY["orders"][period] if row[1] == area and row[3] != CANCEL and row[10]
+            ]
+            refs = [OrderRef(ref >> 16, ref & 0xFFFF) for ref in rested]
+            self.community.order_book.claim(market, refs, ACCOUNTS, CALENDAR.starts_at(FIRST + period))
 
 
 def terms_of(area: dict[str, Any], entry: dict[str, int]) -> Terms:
@@ -131,3 +135,121 @@ def test_every_order_does_what_the_file_says(traded: Play) -> None:
         assert found == DAY["positions"][period], period
         fees = [traded.community.settlement.area(area, CARRIER, FIRST + period).fees for area in AREAS]
         assert fees == DAY["fees"][period], period
+
+
+# --- readings, money, certificates -----------------------------------------------------------------------
+
+POINTS = range(1, len(DAY["points"]) + 1)
+ESTIMATED = {(point, period) for point, period in DAY["estimated"]}
+
+
+def registers() -> dict[tuple[int, int], Registers]:
+    """By point and period: the registers at its end, as they really stand; -1 is the start of the day."""
+    found = {(point, -1): Registers(0, 0) for point in POINTS}
+    for period in PERIODS:
+        for point in POINTS:
+            before, flow = found[point, period - 1], DAY["energies"][period][2 * point - 2 : 2 * point]
+            found[point, period] = Registers(before.import_wh + flow[0], before.export_wh + flow[1])
+    return found
+
+
+REGISTERS = registers()
+
+
+def lane(point: int, period: int) -> Lane:
+    quality = Quality.ESTIMATED if (point, period) in ESTIMATED else Quality.MEASURED
+    return Lane(point, *REGISTERS[point, period], Quality.BASE if period < 0 else quality)
+
+
+def post(play: Play, period: int, points: list[int], now: int) -> None:
+    lanes = [lane(point, period) for point in points]
+    assert play.community.readings.post(GATEWAY, FIRST + period, lanes, now) == []
+
+
+def is_out(point: int, period: int) -> bool:
+    """Whoever is out stays out until the outage is closed."""
+    return any(each["point"] == point and period >= each["first"] for each in DAY["outages"])
+
+
+def live_through(play: Play) -> None:
+    """Readings come at every period's end, substitutes two hours later."""
+    post(play, -1, list(POINTS), CALENDAR.starts_at(FIRST))
+    for period in PERIODS:
+        now = CALENDAR.ends_at(FIRST + period)
+        post(play, period, [point for point in POINTS if not is_out(point, period)], now)
+        for each in DAY["outages"]:
+            if each["substitutes"] and each["first"] <= period <= each["last"]:
+                energy = Energy(*each["substitutes"][period - each["first"]])
+                play.community.edits.post_substitute(each["point"], FIRST + period, energy, now + 7_200)
+
+
+def book_defaults(play: Play, period: int, now: int) -> None:
+    for each in DAY["outages"]:
+        if not each["substitutes"] and each["first"] <= period <= each["last"]:
+            account = DAY["points"][each["point"] - 1][0]
+            play.community.settlement.book_default(account, CARRIER, FIRST + period, now)
+
+
+def close_outages(play: Play, period: int, now: int) -> None:
+    """The register is known again at the outage's end; then come the readings after it."""
+    for each in DAY["outages"]:
+        if each["last"] == period:
+            for later in range(period, len(PERIODS)):
+                post(play, later, [each["point"]], now)
+            play.community.readings.share(each["point"], now)
+
+
+def expect_settled(play: Play, period: int, now: int) -> None:
+    settlement = play.community.settlement
+    before = {account: wealth(play, account) for account in ACCOUNTS}
+    for number, area in enumerate(AREAS):
+        market = Market(area, CARRIER, FIRST + period)
+        settlement.settle(market, [account for account in ACCOUNTS if account >> 16 == area], now)
+        assert settlement.area(*market).backstop_cash == DAY["backstopCash"][period][number]
+    for account, import_wh, export_wh, imbalance_wh, cash in DAY["settled"][period]:
+        position = settlement.position(account, CARRIER, FIRST + period)
+        assert position.settled
+        assert position.metered == Energy(import_wh, export_wh)
+        assert export_wh - import_wh - position.contracted_wh == imbalance_wh
+        assert wealth(play, account) - before[account] - position.paid - position.locked == cash
+    for area in AREAS:
+        settlement.pay_fees(Market(area, CARRIER, FIRST + period))
+
+
+def expect_corrected(play: Play, now: int) -> None:
+    for point, period, import_wh, export_wh in DAY["corrections"]:
+        was = REGISTERS[point, period]
+        moved = Registers(was.import_wh + import_wh, was.export_wh + export_wh)
+        play.community.edits.correct(point, FIRST + period, moved, now)
+    for period, account, import_wh, export_wh, cash in DAY["corrected"]:
+        before = wealth(play, account)
+        assert play.community.corrections.settle(account, CARRIER, FIRST + period, now)
+        assert wealth(play, account) - before == cash, (period, account)
+        metered = play.community.readings.metered(account, CARRIER, FIRST + period, now)
+        assert metered == Energy(import_wh, export_wh)
+
+
+def wealth(play: Play, account: int) -> int:
+    holding = play.community.vault.holding(account)
+    return holding.balance - holding.debt
+
+
+def test_the_whole_day_comes_out_to_the_unit(traded: Play) -> None:
+    live_through(traded)
+    for period in PERIODS:
+        now = CALENDAR.default_from(FIRST + period)
+        book_defaults(traded, period, now)
+        expect_settled(traded, period, now)
+        close_outages(traded, period, now)
+    expect_corrected(traded, CALENDAR.default_from(FIRST + PERIODS[-1]) + 86_400)
+    for period in PERIODS:
+        now, certificates = CALENDAR.corrections_until_at(FIRST + period), traded.community.certificates
+        for area in AREAS:
+            certificates.hand_out(Market(area, CARRIER, FIRST + period), ACCOUNTS, now)
+        for account, area, energy_wh in DAY["certificates"][period]:
+            assert certificates.owned[str(account), Market(area, CARRIER, FIRST + period)] == energy_wh
+        minted = sum(certificates.minted[Market(area, CARRIER, FIRST + period)] for area in AREAS)
+        assert minted == sum(row[2] for row in DAY["certificates"][period])
+    for account, balance, debt in DAY["final"]:
+        holding = traded.community.vault.holding(account)
+        assert (holding.balance, holding.debt) == (balance, debt), account

@@ -30,9 +30,10 @@ def play(game: Play, period: dict[str, Any]) -> None:
     game.settle()
     assert game.community.settlement.pay_fees(game.market) == period.get("fees", 0)
     expect_cash(game, period, before)
-    if "corrected" not in period:
-        game.hand_out()
-        expect_certificates(game, period)
+    if "corrected" in period:
+        expect_corrected(game, period, before)
+    game.hand_out()
+    expect_certificates(game, period)
 
 
 def expect_positions(game: Play, period: dict[str, Any]) -> None:
@@ -60,6 +61,17 @@ def expect_cash(game: Play, period: dict[str, Any], before: dict[str, int]) -> N
     for number, cash in period.get("backstopCashAbroad", {}).items():
         assert after[f"backstop {number}"] - before[f"backstop {number}"] == cash
     assert sum(after.values()) == sum(before.values())
+
+
+def expect_corrected(game: Play, period: dict[str, Any], before: dict[str, int]) -> None:
+    """The registers are known late; the share of what was substituted is settled anew."""
+    for name, known in period["known"].items():
+        game.know_late(name, known["importWh"], known["exportWh"])
+        expected, holding = period["corrected"][name], game.community.vault.holding(game.accounts[name])
+        assert game.wealth(game.accounts[name]) - before[name] == expected["cash"]
+        assert (holding.balance, holding.debt) == (expected["balance"], expected["debt"])
+    cash = game.community.settlement.area(*game.market).backstop_cash
+    assert game.wealths()["backstop"] - before["backstop"] == cash == period["backstopCashCorrected"]
 
 
 def expect_certificates(game: Play, period: dict[str, Any]) -> None:
