@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from api.tables import book as tables
-from wattbook.model.level import Entry, Level
+from wattbook.model.level import Level
 from wattbook.orders import OrderRef
 
 RESTING, FILLED, CANCELLED, DROPPED = range(4)
@@ -120,7 +120,8 @@ class MarketBook:
         if found is None:
             return level
         level.head, level.head_filled_wh, level.total_wh = found.head, found.head_filled_wh, found.energy_wh
-        level.entries = [Entry(0, is_offer=False, energy_wh=0)] * found.head
+        for _ in range(found.head):
+            level.add(0, is_offer=False, energy_wh=0)
         orders = tables.orders.c
         first = OrderRef(tick, 0).pack()
         query = (
@@ -131,7 +132,7 @@ class MarketBook:
         )
         for row in self._connection.execute(query):
             live_wh = 0 if row.state == CANCELLED else row.rested_wh
-            level.entries.append(Entry(row.account, row.side == OFFER, live_wh))
+            level.add(row.account, row.side == OFFER, live_wh)
         return level
 
     def save(self) -> None:
@@ -142,11 +143,11 @@ class MarketBook:
         self._replace(tables.tops, "market", [self.top])
 
     def _level_row(self, tick: int, level: Level) -> Row:
-        live = [index for index in range(level.head, len(level.entries)) if level.unfilled_wh(index)]
+        live = [index for index in range(level.head, len(level)) if level.unfilled_wh(index)]
         return {
             "market": self.market,
             "tick": tick,
-            "side": OFFER if live and level.entries[live[0]].is_offer else BID,
+            "side": OFFER if live and level.sides[live[0]] else BID,
             "energy_wh": level.total_wh,
             "orders": len(live),
             "head": level.head,

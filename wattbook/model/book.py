@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from wattbook.model.charges import Charges
 from wattbook.model.entered import Entered, OwnSide, Removed, Take
-from wattbook.model.level import Entry, Level
+from wattbook.model.level import MAX_ENTRIES, Entry, Level
 from wattbook.model.records import MAX_OWN_ORDERS, Fill, Record
 from wattbook.model.refusal import Refused
 from wattbook.orders import OrderRef
@@ -61,36 +61,48 @@ class Book:
         """Enters an order. If it is refused, here or by `pay`, which is asked first, nothing happens."""
         charges = self.home if account >> 16 == self.area else self.abroad[account >> 16]
         tick = charges.fold(is_offer, limit_ticks)
-        record = self.records.get(account) or Record(account)
-        entered = Entered(record, is_offer, tick)
-        if (record.bids if is_offer else record.offers) and record.is_crossed_by(is_offer, tick):
-            entered.mine = self._own_side(record, is_offer, tick, own)
+        record = self.records.get(account)
+        if record is None:
+            entered = Entered(Record(account), is_offer, tick)
+        else:
+            entered = Entered(record, is_offer, tick)
+            if record.is_crossed_by(is_offer, tick):
+                entered.mine = self._own_side(record, is_offer, tick, own)
         side, limit = (self.bids, tick) if is_offer else (self._offers, -tick)
         if side and side[-1] >= limit:
             self._look(entered, side, limit, energy_wh)
-        traded_wh = entered.traded_wh
-        rest_wh = energy_wh - traded_wh
+        rest_wh = energy_wh - entered.traded_wh
         if kind or max_touches is not None:
             self._require_kind(entered, kind, rest_wh, max_touches)
         if rest_wh >= MIN_ORDER_WH and kind in RESTING:
             entered.rest_wh = rest_wh
-        else:
-            rest_wh = 0
+            entered.level = self.levels.get(tick)
+        if record is not None:
+            self._require_room(entered)
+        elif entered.level is not None and len(entered.level) >= MAX_ENTRIES:
+            raise Refused("LevelFull", tick=tick)
+        if pay:
+            self._price(entered, charges, limit_ticks)
+            pay(entered)
+        if entered.mine:
+            self._clear_way(entered)
+        if entered.takes:
+            self._take(entered, side, charges)
+        if entered.rest_wh:
+            self._rest(entered)
+        self.records[account] = entered.record
+        return entered
+
+    def _price(self, entered: Entered, charges: Charges, limit_ticks: int) -> None:
+        """What the order locks, and what its own opposite entries return."""
+        is_offer, traded_wh, rest_wh = entered.is_offer, entered.traded_wh, entered.rest_wh
         if is_offer:
             entered.locks = (traded_wh + rest_wh) * charges.offer_locks(limit_ticks)
         else:
             entered.locks = entered.value + traded_wh * charges.buy_fee_ticks + rest_wh * limit_ticks
-        self._require_room(entered, charges)
-        if pay:
-            pay(entered)
-        self.records[account] = record
         if entered.mine:
-            self._clear_way(entered)
-        if traded_wh:
-            self._take(entered, side, charges)
-        if rest_wh:
-            self._rest(entered)
-        return entered
+            leaving = self._leaving_wh(entered.mine).items()
+            entered.returns = sum(wh * charges.rest_locks(not is_offer, tick) for tick, wh in leaving)
 
     def _look(self, entered: Entered, side: list[int], limit: int, left: int) -> None:
         """What an order takes of a side, best price first."""
@@ -138,13 +150,12 @@ class Book:
             record.buy(traded_wh, entered.value + traded_wh * charges.buy_fee_ticks)
 
     def _rest(self, entered: Entered) -> None:
-        tick, is_offer, record = entered.tick, entered.is_offer, entered.record
-        level = self.levels.get(tick)
+        tick, is_offer, record, level = entered.tick, entered.is_offer, entered.record, entered.level
         if level is None:
             level = self.levels[tick] = Level()
         if not level.total_wh:
             insort(*self._side(is_offer, tick))
-        self.open_levels.add(tick)
+            self.open_levels.add(tick)
         record.add_entry(is_offer, tick)
         self.open_entries += 1
         entered.index = level.rest(record.account, is_offer, entered.rest_wh)
@@ -173,22 +184,18 @@ class Book:
         gone = [ref.index for ref in entered.mine.leaving if ref.tick == tick] if entered.mine else []
         return len(entered.takes) + level.after(energy_wh, gone) - level.head - (level.head in gone)
 
-    def _require_room(self, entered: Entered, charges: Charges) -> None:
-        """Refuses what would not fit, before anything changes; finds out what own entries return."""
+    def _require_room(self, entered: Entered) -> None:
+        """Refuses what would not fit a record, before anything changes."""
         record, is_offer, leaving = entered.record, entered.is_offer, 0
         if entered.mine:
             leaving = len(entered.mine.leaving)
             collected = sum(self.levels[ref.tick].filled_wh(ref.index) for ref in entered.mine.leaving)
             record.require_room(collected, not is_offer)
-            entered.returns = self._returned_by(charges, is_offer, entered.mine)
-        if entered.traded_wh:
-            record.require_room(entered.traded_wh, is_offer)
-        if entered.rest_wh:
-            level = self.levels.get(entered.tick)
-            if level is not None:
-                level.require_room(entered.tick)
-            if record.bids + record.offers - leaving >= MAX_OWN_ORDERS:
-                raise Refused("TooManyOwnOrders", account=record.account)
+        record.require_room(entered.traded_wh, is_offer)
+        if entered.level is not None:
+            entered.level.require_room(entered.tick)
+        if entered.rest_wh and record.bids + record.offers - leaving >= MAX_OWN_ORDERS:
+            raise Refused("TooManyOwnOrders", account=record.account)
 
     # --- own opposite orders -----------------------------------------------------------------------------
 
@@ -211,13 +218,8 @@ class Book:
     def _is_own(self, ref: OrderRef, account: int, is_offer: bool) -> bool:
         if not self.has(ref):
             return False
-        entry = self.levels[ref.tick].entries[ref.index]
+        entry = self.levels[ref.tick].entry(ref.index)
         return entry.account == account and entry.is_offer == is_offer
-
-    def _returned_by(self, charges: Charges, is_offer: bool, mine: OwnSide) -> int:
-        """Cash units that come back from the own opposite entries that leave."""
-        leaving = self._leaving_wh(mine).items()
-        return sum(wh * charges.rest_locks(not is_offer, tick) for tick, wh in leaving)
 
     def _leaving_wh(self, mine: OwnSide | None) -> dict[int, int]:
         """Energy per tick that leaves before matching."""
@@ -255,7 +257,7 @@ class Book:
 
     def close_if_empty(self, tick: int) -> None:
         """A page comes by a level: it is open no longer if nothing is left to collect there."""
-        if tick in self.open_levels and not any(entry.energy_wh for entry in self.levels[tick].entries):
+        if tick in self.open_levels and not any(self.levels[tick].energies):
             self.open_levels.discard(tick)
 
     def take_fill(self, account: int) -> Fill:
@@ -276,7 +278,7 @@ class Book:
     def account_at(self, ref: OrderRef) -> int | None:
         """Who rested there, even if it is gone; None if nobody ever did."""
         level = self.levels.get(ref.tick)
-        return level.entries[ref.index].account if level and ref.index < len(level.entries) else None
+        return level.accounts[ref.index] if level is not None and ref.index < len(level) else None
 
     def has(self, ref: OrderRef) -> bool:
         """Whether an entry is there that counts: neither cancelled nor collected."""
@@ -286,7 +288,7 @@ class Book:
         """An entry that still counts. Raises Refused."""
         if not self.has(ref):
             raise Refused("OrderNotLive", ref=ref)
-        return self.levels[ref.tick].entries[ref.index]
+        return self.levels[ref.tick].entry(ref.index)
 
     def depth(self, offers: bool) -> list[Take]:
         """Live energy per price, best first."""
@@ -301,9 +303,10 @@ class Book:
     def entries(self) -> Iterator[tuple[OrderRef, Entry]]:
         """All entries that count, by price, then age."""
         for tick in sorted(self.levels):
-            for index, entry in enumerate(self.levels[tick].entries):
-                if entry.energy_wh:
-                    yield OrderRef(tick, index), entry
+            level = self.levels[tick]
+            for index, energy_wh in enumerate(level.energies):
+                if energy_wh:
+                    yield OrderRef(tick, index), level.entry(index)
 
     def entries_of(self, account: int, is_offer: bool | None = None) -> Iterator[OrderRef]:
         """Where an account has entries that count, of one side or both."""

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from wattbook.model.level import Level
 from wattbook.model.records import Fill, Record
 from wattbook.orders import OrderRef
 
@@ -35,21 +36,33 @@ class Entered:
     `index` (None: nothing rests) and `removed` are known only afterwards.
     """
 
-    # Defaults stand in the class: most orders leave most of them as they are.
-    mine: OwnSide | None = None
-    takes: Sequence[Take] = ()
-    value = 0
-    traded_wh = 0
-    rest_wh = 0
-    locks = 0
-    returns = 0  # cash units, for own opposite entries that leave
-    removed: Sequence[Removed] = ()
-    index: int | None = None
+    __slots__ = (
+        "index",
+        "is_offer",
+        "level",
+        "locks",
+        "mine",
+        "record",
+        "removed",
+        "rest_wh",
+        "returns",
+        "takes",
+        "tick",
+        "traded_wh",
+        "value",
+    )
 
     def __init__(self, record: Record, is_offer: bool, tick: int) -> None:
         self.record = record
         self.is_offer = is_offer
         self.tick = tick
+        self.mine: OwnSide | None = None
+        self.takes: Sequence[Take] = ()
+        self.value = self.traded_wh = self.rest_wh = self.locks = 0
+        self.returns = 0  # cash units, for own opposite entries that leave
+        self.removed: Sequence[Removed] = ()
+        self.level: Level | None = None  # that it rests on, if it is there already
+        self.index: int | None = None
 
     @property
     def ref(self) -> OrderRef | None:

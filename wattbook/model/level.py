@@ -9,6 +9,7 @@ The indexer keeps a Level per tick and market and feeds it the chain's events:
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wattbook.model.refusal import Refused
 
@@ -25,55 +26,72 @@ class MakerFill:
     energy_wh: int
 
 
-class Entry:
+class Entry(NamedTuple):
     """An order as it rested. Energy 0: cancelled, or its fill collected, so that it counts no more."""
 
-    __slots__ = ("account", "energy_wh", "is_offer")
-
-    def __init__(self, account: int, is_offer: bool, energy_wh: int) -> None:
-        self.account = account
-        self.is_offer = is_offer
-        self.energy_wh = energy_wh
+    account: int
+    is_offer: bool
+    energy_wh: int
 
 
 class Level:
-    """Entries before `head` are filled, the head holds `head_filled_wh`; `total_wh` is unfilled and live."""
+    """Entries before `head` are filled, the head holds `head_filled_wh`; `total_wh` is unfilled and live.
 
-    __slots__ = ("entries", "head", "head_filled_wh", "total_wh")
+    Entries stand in columns: a resting order needs no object of its own.
+    """
+
+    __slots__ = ("accounts", "energies", "head", "head_filled_wh", "sides", "total_wh")
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.accounts: list[int] = []
+        self.sides: list[bool] = []
+        self.energies: list[int] = []
         self.head = 0
         self.head_filled_wh = 0
         self.total_wh = 0
 
+    def __len__(self) -> int:
+        return len(self.energies)
+
+    def entry(self, index: int) -> Entry:
+        """An entry, gone or not."""
+        return Entry(self.accounts[index], self.sides[index], self.energies[index])
+
+    def add(self, account: int, is_offer: bool, energy_wh: int) -> None:
+        """Appends an entry as it is known; the sums are the caller's."""
+        self.accounts.append(account)
+        self.sides.append(is_offer)
+        self.energies.append(energy_wh)
+
     def rest(self, account: int, is_offer: bool, energy_wh: int) -> int:
         """Queues an order and returns its index."""
-        index = len(self.entries)
+        index = len(self.energies)
         if not self.total_wh:
             self.head, self.head_filled_wh = index, 0
-        self.entries.append(Entry(account, is_offer, energy_wh))
+        self.accounts.append(account)
+        self.sides.append(is_offer)
+        self.energies.append(energy_wh)
         self.total_wh += energy_wh
         return index
 
     def require_room(self, tick: int) -> None:
         """Raises Refused when no further entry fits."""
-        if len(self.entries) >= MAX_ENTRIES:
+        if len(self.energies) >= MAX_ENTRIES:
             raise Refused("LevelFull", tick=tick)
 
     def take(self, energy_wh: int) -> None:
         """Fills `energy_wh`, less than the total, oldest first."""
         self.total_wh -= energy_wh
-        entries, head = self.entries, self.head
+        energies, head = self.energies, self.head
         left = self.head_filled_wh + energy_wh
-        while left >= entries[head].energy_wh:
-            left -= entries[head].energy_wh
+        while left >= energies[head]:
+            left -= energies[head]
             head += 1
         self.head, self.head_filled_wh = head, left
 
     def sweep(self) -> None:
         """Fills all of it."""
-        self.total_wh, self.head, self.head_filled_wh = 0, len(self.entries), 0
+        self.total_wh, self.head, self.head_filled_wh = 0, len(self.energies), 0
 
     def after(self, energy_wh: int, without: Collection[int]) -> int:
         """The head if `energy_wh`, less than the total, were taken and `without` weren't there."""
@@ -81,7 +99,7 @@ class Level:
         if head not in without:
             left += self.head_filled_wh
         while True:
-            open_wh = 0 if head in without else self.entries[head].energy_wh
+            open_wh = 0 if head in without else self.energies[head]
             if left < open_wh:
                 return head
             left -= open_wh
@@ -90,12 +108,11 @@ class Level:
     def advance(self, head: int, head_filled_wh: int) -> list[MakerFill]:
         """Applies a LevelTaken event and returns what it implies for each maker, oldest first."""
         fills = []
-        for index in range(self.head, min(head + 1, len(self.entries))):
-            entry = self.entries[index]
-            reached = entry.energy_wh if index < head else head_filled_wh
+        for index in range(self.head, min(head + 1, len(self.energies))):
+            reached = self.energies[index] if index < head else head_filled_wh
             energy_wh = reached - (self.head_filled_wh if index == self.head else 0)
             if energy_wh > 0:
-                fills.append(MakerFill(index, entry.account, entry.is_offer, energy_wh))
+                fills.append(MakerFill(index, self.accounts[index], self.sides[index], energy_wh))
         self.head, self.head_filled_wh = head, head_filled_wh
         self.total_wh -= sum(fill.energy_wh for fill in fills)
         return fills
@@ -103,24 +120,24 @@ class Level:
     def skip(self, count: int) -> int:
         """Passes over at most `count` dead entries at the head; returns how many it passed."""
         first = self.head
-        while self.total_wh and self.head < first + count and not self.entries[self.head].energy_wh:
+        while self.total_wh and self.head < first + count and not self.energies[self.head]:
             self.head, self.head_filled_wh = self.head + 1, 0
         return self.head - first
 
     def filled_wh(self, index: int) -> int:
         """How much of an entry that counts has traded; 0 if it is gone."""
         if index < self.head:
-            return self.entries[index].energy_wh
+            return self.energies[index]
         return self.head_filled_wh if index == self.head else 0
 
     def unfilled_wh(self, index: int) -> int:
         """How much of an entry still rests; 0 if it is gone."""
-        return self.entries[index].energy_wh - self.filled_wh(index) if index >= self.head else 0
+        return self.energies[index] - self.filled_wh(index) if index >= self.head else 0
 
     def cancel(self, index: int) -> int:
         """Takes an entry's rest, in Wh, out of the queue. A partly filled head makes room for the next."""
         rest_wh = self.unfilled_wh(index)
-        self.entries[index].energy_wh = 0
+        self.energies[index] = 0
         self.total_wh -= rest_wh
         if index == self.head:
             self.head, self.head_filled_wh = index + 1, 0
@@ -128,4 +145,4 @@ class Level:
 
     def has(self, index: int) -> bool:
         """Whether an entry is there that counts: neither cancelled nor collected."""
-        return index < len(self.entries) and self.entries[index].energy_wh > 0
+        return index < len(self.energies) and self.energies[index] > 0

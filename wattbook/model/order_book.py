@@ -142,7 +142,7 @@ class OrderBook:
         """Moves a level's head over dead entries, so that no taker has to; returns how many it passed."""
         book = self.books.get(market)
         level = book.levels.get(tick) if book else None
-        return level.skip(count) if level else 0
+        return level.skip(count) if level is not None else 0
 
     def collect(self, market: Market, refs: Iterable[OrderRef]) -> None:
         """Moves filled entries' fills to their owners' records."""

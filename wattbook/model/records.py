@@ -11,15 +11,11 @@ MAX_RECORD_WH = (1 << 29) - 1
 class Fill:
     """Energy in Wh, money in cash units; the account's own fees are in `paid` and off `received`."""
 
-    # Defaults stand in the class: a fill is made for every order, and most stay empty.
-    bought_wh = 0
-    sold_wh = 0
-    paid = 0
-    received = 0
-    locked = 0
+    __slots__ = ("account", "bought_wh", "locked", "paid", "received", "sold_wh")
 
     def __init__(self, account: int) -> None:
         self.account = account
+        self.bought_wh = self.sold_wh = self.paid = self.received = self.locked = 0
 
     def is_empty(self) -> bool:
         """Whether nothing traded."""
@@ -65,10 +61,12 @@ class Record(Fill):
     `highest_bid` and `lowest_offer` may be stale, never too lax: no live own entry is priced better.
     """
 
-    bids = 0
-    offers = 0
-    highest_bid = 0
-    lowest_offer = 0
+    __slots__ = ("bids", "highest_bid", "lowest_offer", "offers")
+
+    def __init__(self, account: int) -> None:
+        self.account = account
+        self.bought_wh = self.sold_wh = self.paid = self.received = self.locked = 0
+        self.bids = self.offers = self.highest_bid = self.lowest_offer = 0
 
     def take_fill(self) -> Fill:
         """Moves what traded out of the record."""

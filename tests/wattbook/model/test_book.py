@@ -178,11 +178,11 @@ def test_the_65th_own_order_is_refused() -> None:
 
 
 def test_a_full_level_takes_no_more() -> None:
-    level = Level()
-    for _ in range(4_096):
-        level.rest(1, True, 10)
+    full = Book(1, TERMS.charges())
+    for number in range(4_096):
+        full.enter((1 << 16) + number, True, 1_900, 10)
     with pytest.raises(Refused, match="LevelFull"):
-        level.require_room(7)
+        full.enter((1 << 16) + 5_000, True, 1_900, 10)
 
 
 def test_a_void_market_returns_every_lock_to_its_own_account() -> None:

@@ -155,8 +155,8 @@ class Trading(RuleBasedStateMachine):
         for tick, level in self.levels.items():
             truth = self.book.levels[tick]
             assert level.total_wh == truth.total_wh
-            assert [level.unfilled_wh(i) for i in range(len(level.entries))] == [
-                truth.unfilled_wh(i) for i in range(len(truth.entries))
+            assert [level.unfilled_wh(i) for i in range(len(level))] == [
+                truth.unfilled_wh(i) for i in range(len(truth))
             ]
 
     @invariant()
