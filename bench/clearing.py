@@ -3,32 +3,51 @@
 
     python -m bench.clearing [n ...]
 
-Prices 1–1000 ticks, 1–1000 units of 10 Wh, even ids bid, odd offer, each its own member; the seed is 7. The
-model runs with levies, owners, records, locks and the own-order rule; a claim of every fill is timed apart.
+The workload is that of the others: prices and energies 1–1000 from numpy's generator with
+seed 7, even ids bid, odd offer, each its own member. Energies are in tens of Wh: no order is smaller;
+limits leave room for the fees. The model runs with fees, owners, records and the own-order rule; a claim of
+every fill is timed apart. Seconds are the processor's, so that neighbours on the machine count less.
 """
 
-import random
 import statistics
 import sys
 import time
 from collections.abc import Callable
 
 from bench import plain_book
+from bench.seeded import Generator
 from wattbook.model.book import Book
 from wattbook.model.charges import Charges
 
 SIZES = (100, 1_000, 10_000, 100_000)
 REACH = {100: 0.0002, 1_000: 0.0015, 10_000: 0.015, 100_000: 0.15}
 RUNS = 7
-CHARGES = Charges(retail_ticks=3_200, buy_fee_ticks=5, sell_fee_ticks=5)
+FEE = 5
+CHARGES = Charges(retail_ticks=3_200, buy_fee_ticks=FEE, sell_fee_ticks=FEE)
+GREATEST = {100: 14_073, 1_000: 121_513, 10_000: 1_251_705, 100_000: 12_544_303}
 
 Row = tuple[int, bool, int, int]
 
 
 def orders(count: int) -> list[Row]:
     """(id, is_offer, price before fees, Wh)."""
-    rng = random.Random(7)
-    return [(i, i % 2 == 1, rng.randint(11, 1_010), 10 * rng.randint(1, 1_000)) for i in range(count)]
+    rng = Generator(7)
+    prices, energies = rng.integers(1, 1_001, count), rng.integers(1, 1_001, count)
+    return [(i, i % 2 == 1, prices[i] + FEE, 10 * energies[i]) for i in range(count)]
+
+
+def greatest_volume(rows: list[Row]) -> int:
+    """The most energy that any single price can trade, fees apart: known for this workload."""
+    levels = sorted({price for _, _, price, _ in rows})
+    bids, offers = dict.fromkeys(levels, 0), dict.fromkeys(levels, 0)
+    for _, is_offer, price, energy_wh in rows:
+        (offers if is_offer else bids)[price] += energy_wh
+    asked, offered, best = sum(bids.values()), 0, 0
+    for price in levels:
+        offered += offers[price]
+        best = max(best, min(asked, offered))
+        asked -= bids[price]
+    return best
 
 
 def by_model(rows: list[Row]) -> Book:
@@ -66,6 +85,8 @@ def median_seconds(run: Callable[[], object]) -> float:
 def measure(count: int) -> str:
     """One row of the table."""
     rows = orders(count)
+    if greatest_volume(rows) != 10 * GREATEST.get(count, greatest_volume(rows) // 10):
+        raise SystemExit(f"{count} orders: not the workload of the others")
     plain_rows = folded(rows)
     traded, _ = plain_book.match(plain_rows)
     book = by_model(rows)

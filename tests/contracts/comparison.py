@@ -148,6 +148,9 @@ class Comparison:
                 owner = self.live.owner(name)
                 call = ("EnergyToken", "balanceOf", [owner, ids.pack_market(*market)])
                 expected.append((call, owned[owner, market]))
+        for account in self.live.accounts.values():
+            retired = self.model.certificates.retired[account, CARRIER, period]
+            expected.append((("EnergyToken", "retiredOf", [account, CARRIER, period]), retired))
         self.live.compare(expected)
 
 

@@ -115,6 +115,30 @@ class RandomDelivery(RandomMetering):
         )  # fmt: skip
         Comparison(self.live).certificates(market.period)
 
+    @precondition(lambda self: self.is_after(CALENDAR.corrections_until_at))
+    @rule(seed=seeds)
+    def use_certificates(self, seed: int) -> None:
+        """Transfers some, or retires them against what its own points, or seldom another's, imported."""
+        rng = Random(seed)
+        name, market, other = rng.choice(MEMBERS), self.some_market(rng), rng.choice(MEMBERS)
+        owner, to, now = self.live.owner(name), self.live.owner(other), self.now
+        certificates, packed = self.model.certificates, ids.pack_market(*market)
+        wh = rng.choice([1, certificates.owned[owner, market], certificates.owned[owner, market] // 2, 90])
+        if rng.random() < 0.3:
+            self.live.both(
+                lambda: certificates.transfer(owner, to, market, wh),
+                lambda: self.live.chain.send(
+                    owner, "EnergyToken", "safeTransferFrom", owner, to, packed, wh, b""
+                ),
+            )
+        else:
+            account = self.live.accounts[name if rng.random() < 0.9 else other]
+            self.live.both(
+                lambda: certificates.retire(account, owner, market, wh, now),
+                lambda: self.live.chain.send(owner, "EnergyToken", "retire", account, packed, wh),
+            )
+        Comparison(self.live).certificates(market.period)
+
     @rule(name=st.sampled_from(MEMBERS), offset=st.integers(0, 1))
     def too_early(self, name: str, offset: int) -> None:
         """Every door that opens later is closed until then."""
@@ -161,6 +185,8 @@ class RandomDelivery(RandomMetering):
             self.pay_fees_of(market)
             self.hand_out_to(market)
         self.settle_what_was_set_aside()
+        for _ in range(6):
+            self.use_certificates(self.rng.randrange(2**32))
         self.require_an_end()
 
     def enrich_backstops(self) -> None:

@@ -57,10 +57,12 @@ class Certificates:
     def retire(self, account: int, owner: str, market: Market, energy_wh: int, now: int) -> None:
         """Uses certificates up against the account's own metered import of their carrier and period."""
         key = account, market.carrier, market.period
-        if self.settlement.vault.holding(account).owner != owner:
-            raise Refused("NotAccountOwner", account=account)
-        if now >= self.calendar.reused_from(market.period):
-            raise Refused("TooLate", period=market.period)
+        holding = self.settlement.vault.accounts.get(account)
+        if holding is None or holding.owner != owner:
+            raise Refused("NotAccountOwner", account=account, caller=owner)
+        until = self.calendar.reused_from(market.period)
+        if now >= until:
+            raise Refused("TooLate", until=until)
         metered = self.settlement.readings.metered(*key, now)
         free = (metered.import_wh if metered else 0) - self.retired[key]
         if energy_wh > free:
@@ -70,7 +72,7 @@ class Certificates:
 
     def _take(self, owner: str, market: Market, energy_wh: int) -> None:
         if energy_wh > self.owned[owner, market]:
-            raise Refused("InsufficientBalance", owner=owner)
+            raise Refused("InsufficientBalance")
         self.owned[owner, market] -= energy_wh
 
 
