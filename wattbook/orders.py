@@ -3,18 +3,21 @@
 
 Mirrors contracts/types/Order.sol and OrderRef.sol. From the lowest bit: account 24 | period 32 | carrier 8 |
 area 8 | side 1 | kind 2 | restRemainder 1 | priceTicks 16 | energyWh 23 | maxFeeTicks 16 | nonce 28 |
-validUntil 40.
+validUntil 40. A signed order in a batch follows contracts/types/SignedOrder.sol.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wattbook.errors import IdOutOfRange
 from wattbook.typeddata.order import Kind, Order, Side
 
-__all__ = ["Kind", "Order", "OrderRef", "Side", "pack_order", "unpack_order"]
+__all__ = ["Kind", "Order", "OrderRef", "Side", "pack_order", "pack_signed", "unpack_order"]
 
 MAX_NONCE = (1 << 28) - 1
+COMPACT_SIGNATURE = 64
+MOST_OWN = 255
 
 _LAYOUT = (
     ("account", 24),
@@ -56,6 +59,21 @@ def unpack_order(word: int) -> Order:
         word >>= bits
     values["rest_remainder"] = bool(values["rest_remainder"])
     return Order(**values)
+
+
+def pack_signed(word: int, own: Sequence[int], signature: bytes, by_wallet: bool = False) -> bytes:
+    """A signed order as `placeSigned` takes it; a batch is such bytes one after the other.
+
+    `own` are packed refs of own opposite entries, rising; `by_wallet`: a contract wallet's signature
+    (EIP-1271). Raises IdOutOfRange when there are more than 255 refs, or the signature is too long.
+    """
+    length = 0 if len(signature) == COMPACT_SIGNATURE else len(signature)
+    for kind, value, high in (("Own orders:", len(own), MOST_OWN), ("Signature length:", length, 0xFFFF)):
+        if value > high:
+            raise IdOutOfRange(kind=kind, value=value, low=0, high=high)
+    header = length | len(own) << 16 | by_wallet << 24
+    words = (word | header << 200, *own)
+    return b"".join(value.to_bytes(32) for value in words) + signature
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -16,7 +16,7 @@ from wattbook.calendar import Calendar
 from wattbook.chain.abi import ContractAbi
 from wattbook.chain.errors import Refusals
 from wattbook.errors import WattbookError
-from wattbook.orders import Kind, Order, unpack_order
+from wattbook.orders import Kind, Order, pack_signed, unpack_order
 
 BASE_GAS = 100_000
 GAS_A_REF = 40_000
@@ -95,20 +95,18 @@ class Batches:
         if kind == "cancel":
             data = self._book.encode("cancelSigned", [_signed_cancel(row) for row in rows])
             return Content(kind, data, self._gas(len(rows), 0), sequences)
-        orders = [self._signed_order(row) for row in rows]
-        data = self._book.encode("placeSigned", orders, self._max_touches)
-        return Content(kind, data, self._gas(len(rows), sum(len(o["own"]) for o in orders)), sequences)
+        own = [self._own.opposite(order_of(row), row.market) for row in rows]
+        batch = b"".join(_signed_order(row, refs) for row, refs in zip(rows, own, strict=True))
+        data = self._book.encode("placeSigned", batch, self._max_touches)
+        return Content(kind, data, self._gas(len(rows), sum(map(len, own))), sequences)
 
     def _gas(self, rows: int, refs: int) -> int:
         # Never estimated: with too little gas an order would be skipped, not the transaction refused.
         return min(BASE_GAS + rows * self._gas_each + refs * GAS_A_REF, self._gas_limit)
 
-    def _signed_order(self, row: Any) -> dict[str, Any]:
-        return {
-            "order": int(row.word, 16),
-            "own": self._own.opposite(order_of(row), row.market),
-            "signature": bytes.fromhex(row.signature[2:]),
-        }
+
+def _signed_order(row: Any, own: Sequence[int]) -> bytes:
+    return pack_signed(int(row.word, 16), own, bytes.fromhex(row.signature[2:]))
 
 
 def _signed_cancel(row: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from wattbook import ids
 from wattbook.calendar import Calendar
 from wattbook.keys import Key, key_from, sign_digest
 from wattbook.model import Terms
-from wattbook.orders import Order, pack_order
+from wattbook.orders import Order, pack_order, pack_signed
 from wattbook.typeddata import Admission, Domain, Lane, Message, ReadingBatch, pack_lanes
 
 SEED = 7
@@ -90,9 +90,9 @@ class Community:
     def sign(self, key: Key, contract: str, message: Message) -> bytes:
         return sign_digest(key, message.digest(Domain(CHAIN_ID, self.chain.at[contract])))
 
-    def signed(self, member: Member, order: Order) -> tuple[int, list[int], bytes]:
+    def signed(self, member: Member, order: Order) -> bytes:
         """The order as a relay posts it."""
-        return pack_order(order), [], self.sign(member.key, "OrderBook", order)
+        return pack_signed(pack_order(order), [], self.sign(member.key, "OrderBook", order))
 
     # --- setting up --------------------------------------------------------------------------------------
 

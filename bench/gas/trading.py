@@ -84,7 +84,7 @@ class Market:
         gas = 0
         skipped = "0x" + self.chain.abis["OrderBook"].topic("OrderSkipped").hex()
         for start in range(0, len(orders), RELAYED):
-            batch = [self.community.signed(m, order) for m, order in orders[start : start + RELAYED]]
+            batch = b"".join(self.community.signed(m, order) for m, order in orders[start : start + RELAYED])
             receipt = self._send("OrderBook", "placeSigned", batch, MOST_TOUCHES)
             if any(log["topics"][0] == skipped for log in receipt["logs"]):
                 raise RuntimeError("the book skipped an order")

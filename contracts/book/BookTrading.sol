@@ -56,7 +56,7 @@ abstract contract BookTrading is BookMatching {
 
     // --- checks -------------------------------------------------------------------------------------------------
 
-    function _check(Order order) private view {
+    function _check(Order order) internal view {
         if (!order.isCanonical()) revert OrderMalformed(order);
         if (order.energyWh() < MIN_ENERGY_WH) revert EnergyOutOfRange(order.energyWh());
         if (order.priceTicks() > MAX_PRICE_TICKS) revert PriceOutOfRange(order.priceTicks());

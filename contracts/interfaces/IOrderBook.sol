@@ -6,15 +6,8 @@ import {Market} from "../types/Market.sol";
 import {Order} from "../types/Order.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 
-/// An order with its owner's signature. `own` lists the account's own opposite entries that matching may have to cancel; it
-/// isn't signed: it can only bring about what the rules demand anyway.
-struct SignedOrder {
-    Order order;
-    OrderRef[] own;
-    bytes signature; // 64 bytes (EIP-2098) or 65
-}
-
-/// A signed wish to cancel one resting order.
+/// A signed wish to cancel one resting order; the signature has 64 bytes (EIP-2098) or 65, or is what the contract wallet that
+/// owns the account asks for (EIP-1271).
 struct SignedCancel {
     AccountId account;
     Market market;
@@ -78,6 +71,8 @@ interface IOrderBook {
     error OrderNotLive(OrderRef ref);
     error SignatureInvalid(AccountId account);
     error PeriodUnfinished(uint32 period);
+    /// The batch ends within its signed order at `position`.
+    error BatchMalformed(uint256 position);
     error SelfOnly();
 
     // --- trading ------------------------------------------------------------------------------------------------
@@ -90,8 +85,12 @@ interface IOrderBook {
     function placeOrder(Order order, OrderRef[] calldata own, uint256 maxTouches)
         external
         returns (OrderRef ref, uint256 restWh);
-    /// Enters signed orders in the given sequence; one that fails is skipped with an event.
-    function placeSigned(SignedOrder[] calldata orders, uint256 maxTouches) external;
+    /// Enters orders of the caller's accounts in the given sequence, all or none. What those of one account in one area and
+    /// carrier lock is locked together; none may meet an own opposite order.
+    function placeMany(Order[] calldata orders, uint256 maxTouches) external;
+    /// Enters signed orders in the given sequence, packed as types/SignedOrder.sol says; one that fails is skipped with an
+    /// event. A contract wallet signs by EIP-1271, with 150,000 gas.
+    function placeSigned(bytes calldata batch, uint256 maxTouches) external;
     function cancelOrder(Market market, OrderRef ref) external;
     function cancelSigned(SignedCancel[] calldata cancels) external;
     /// Cancels what is live of `refs` and the account's, the caller's; others are passed over, so that a page stays good whatever

@@ -6,6 +6,11 @@ pragma solidity 0.8.30;
 type Market is uint48;
 
 using MarketLibrary for Market global;
+using {otherMarket as !=} for Market global;
+
+function otherMarket(Market a, Market b) pure returns (bool) {
+    return Market.unwrap(a) != Market.unwrap(b);
+}
 
 function toMarket(uint8 area, uint8 carrier, uint32 period) pure returns (Market) {
     return Market.wrap((uint48(area) << 40) | (uint48(carrier) << 32) | period);

@@ -82,24 +82,24 @@ library OrderLibrary {
     }
 
     /// EIP-712 struct hash.
-    function hash(Order self) internal pure returns (bytes32) {
-        Market where = market(self);
-        return keccak256(
-            abi.encode(
-                ORDER_TYPEHASH,
-                account(self),
-                where.area(),
-                where.carrier(),
-                where.period(),
-                isOffer(self),
-                kind(self),
-                restRemainder(self),
-                priceTicks(self),
-                energyWh(self),
-                maxFeeTicks(self),
-                nonce(self),
-                validUntil(self)
-            )
-        );
+    function hash(Order self) internal pure returns (bytes32 digest) {
+        bytes32 typehash = ORDER_TYPEHASH;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typehash)
+            mstore(add(free, 0x20), and(self, 0xffffff)) // account
+            mstore(add(free, 0x40), and(shr(64, self), 0xff)) // area
+            mstore(add(free, 0x60), and(shr(56, self), 0xff)) // carrier
+            mstore(add(free, 0x80), and(shr(24, self), 0xffffffff)) // period
+            mstore(add(free, 0xa0), and(shr(72, self), 1)) // side
+            mstore(add(free, 0xc0), and(shr(73, self), 3)) // kind
+            mstore(add(free, 0xe0), and(shr(75, self), 1)) // restRemainder
+            mstore(add(free, 0x100), and(shr(76, self), 0xffff)) // priceTicks
+            mstore(add(free, 0x120), and(shr(92, self), 0x7fffff)) // energyWh
+            mstore(add(free, 0x140), and(shr(115, self), 0xffff)) // maxFeeTicks
+            mstore(add(free, 0x160), and(shr(131, self), 0xfffffff)) // nonce
+            mstore(add(free, 0x180), and(shr(159, self), 0xffffffffff)) // validUntil
+            digest := keccak256(free, 0x1a0)
+        }
     }
 }

@@ -71,7 +71,7 @@ def later(town: Town, changed: dict[str, Any]) -> dict[str, Any]:
 
 
 def relayed(town: Town, order: Signed) -> Answer:
-    return skipped(town, "placeSigned", "OrderSkipped", [order], 100)
+    return skipped(town, "placeSigned", "OrderSkipped", order, 100)
 
 
 def cancel_relayed(town: Town, name: str, ref: int, by: str = "", valid_until: int = 0) -> Answer:

@@ -35,14 +35,14 @@ from tests.contracts.live_chain import LiveChain
 from tests.oracle.support import a_meter, a_plan, plan_json, points_json
 from wattbook.deployments import DeployedContract, save_deployment
 from wattbook.keys import create_keystore, demo_key, sign_digest, sign_digest_65
-from wattbook.orders import Order, pack_order
+from wattbook.orders import Order, pack_order, pack_signed
 from wattbook.typeddata import Admission, Domain, Permit, Session
 from wattbook.typeddata.permit import token_domain
 
 PASSWORD = "correct horse"
 NOBODY = AREA << 16 | 4_000  # an account that no admission opened
 EVAS_REF, DANS_REF = 1_950 << 16, 2_050 << 16
-Signed = tuple[int, list[int], bytes]
+Signed = bytes
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Town:
 def signed(stage: Stage, order: Order, name: str, chain_id: int = CHAIN_ID) -> Signed:
     """As placeSigned takes it."""
     domain = Domain(chain_id, stage.chain.at["OrderBook"])
-    return pack_order(order), [], sign_digest(key_of(name), order.digest(domain))
+    return pack_signed(pack_order(order), [], sign_digest(key_of(name), order.digest(domain)))
 
 
 def admission(stage: Stage, number: int, valid_until: int, **changed: Any) -> tuple[tuple[Any, ...], bytes]:
@@ -154,7 +154,7 @@ def live(stage: Stage) -> tuple[Signed, tuple[Any, ...]]:
     cancel = (account_of("Dan"), market_of(stage.period + 1), DANS_REF, 0, signature)
     chain.send(chain.people[RELAY], "OrderBook", "cancelSigned", [cancel])
     taken = signed(stage, stage.order("Cem", "offer", 700, 2_100, **following), "Cem")
-    chain.send(chain.people[RELAY], "OrderBook", "placeSigned", [taken], 100)
+    chain.send(chain.people[RELAY], "OrderBook", "placeSigned", taken, 100)
     permitted = permit(stage, "Ben", chain.now + 3_600)
     chain.send(key_of("Ben").address, "PaymentVault", "depositWithPermit", *permitted)
     operator("Registry", "revokeAdmission", MEMBERS.index("Fay") + 1)

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {OrderBook} from "../../contracts/OrderBook.sol";
-import {IOrderBook, SignedCancel, SignedOrder} from "../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBook, SignedCancel} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Market, toMarket} from "../../contracts/types/Market.sol";
@@ -10,13 +10,14 @@ import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
 import {OrderBookTest} from "./base/OrderBookTest.sol";
+import {SignedOrder} from "./base/WattbookTest.sol";
 
 /// Orders and cancellations that anyone relays.
 contract OrderBookSignedTest is OrderBookTest {
     uint256 private constant CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
 
     function relay(SignedOrder memory order) private {
-        book.placeSigned(signedBatch(order), ANY_TOUCHES);
+        book.placeSigned(packSigned(order), ANY_TOUCHES);
     }
 
     /// The order is skipped with exactly this error, and locks nothing.
@@ -28,9 +29,8 @@ contract OrderBookSignedTest is OrderBookTest {
         vm.assertEq(potOfBook(), pot);
     }
 
-    function twoOrders(SignedOrder memory a, SignedOrder memory b) private pure returns (SignedOrder[] memory batch) {
-        batch = new SignedOrder[](2);
-        (batch[0], batch[1]) = (a, b);
+    function twoOrders(SignedOrder memory a, SignedOrder memory b) private pure returns (bytes memory) {
+        return bytes.concat(packSigned(a), packSigned(b));
     }
 
     // --- orders -------------------------------------------------------------------------------------------------
@@ -113,7 +113,6 @@ contract OrderBookSignedTest is OrderBookTest {
     function test_AMalformedSignatureIsSkipped() public {
         Order order = bidAt(ana, 100, 1500);
         bytes memory none = abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, ana);
-        skip(SignedOrder(order, new OrderRef[](0), ""), none);
         skip(SignedOrder(order, new OrderRef[](0), new bytes(65)), none);
         skip(SignedOrder(order, new OrderRef[](0), new bytes(66)), none);
     }
@@ -158,6 +157,21 @@ contract OrderBookSignedTest is OrderBookTest {
         book.enterFor(vm.addr(ANA), bidAt(ana, 100, 1500), new OrderRef[](0), ANY_TOUCHES);
         vm.expectRevert(IOrderBook.SelfOnly.selector);
         book.cancelFor(vm.addr(ANA), ana, market, OrderRef.wrap(0), 0);
+    }
+
+    function test_ABatchThatEndsWithinAnOrderIsRefused() public {
+        bytes memory batch = twoOrders(signOrder(ANA, bidAt(ana, 100, 1500)), signOrder(BEN, bidAt(ben, 100, 1500)));
+        bytes memory cut = new bytes(batch.length - 1);
+        for (uint256 i; i < cut.length; ++i) {
+            cut[i] = batch[i];
+        }
+        vm.expectRevert(abi.encodeWithSelector(IOrderBook.BatchMalformed.selector, 1));
+        book.placeSigned(cut, ANY_TOUCHES);
+    }
+
+    function test_AnOrderWithStrayBitsIsSkipped() public {
+        Order order = Order.wrap(Order.unwrap(bidAt(ana, 100, 1500)) | (1 << 225));
+        skip(signOrder(ANA, order), abi.encodeWithSelector(IOrderBook.OrderMalformed.selector, order));
     }
 
     // --- cancellations ------------------------------------------------------------------------------------------

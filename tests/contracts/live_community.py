@@ -20,7 +20,7 @@ from tests.contracts.live_setup import (
 from wattbook import ids
 from wattbook.ids import Market
 from wattbook.model import Refused
-from wattbook.orders import Order, OrderRef, pack_order
+from wattbook.orders import Order, OrderRef, pack_order, pack_signed
 from wattbook.typeddata import Cancellation, Lane, ReadingBatch, pack_lanes
 
 # IMeterReadings.SkipReason
@@ -110,11 +110,11 @@ class LiveCommunity(LiveSetup):
         """Relayed: what fails is skipped with its reason."""
         key = FIRST_MEMBER_KEY + MEMBERS.index(name)
         signature = self.sign(key, "OrderBook", order)
-        signed = (pack_order(order), [ref.pack() for ref in own], signature)
+        signed = pack_signed(pack_order(order), [ref.pack() for ref in own], signature)
         book, now = self.model.order_book, self.chain.now + 1
         return self.both(
             lambda: book.place(order, self.owner(name), now, own, signed=True, max_touches=touches),
-            lambda: self._relay("placeSigned", "OrderSkipped", [signed], touches),
+            lambda: self._relay("placeSigned", "OrderSkipped", signed, touches),
         )
 
     def cancel(self, name: str, market: Market, ref: OrderRef) -> bool:

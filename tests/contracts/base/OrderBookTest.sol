@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IOrderBook, SignedOrder} from "../../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBook} from "../../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {Market} from "../../../contracts/types/Market.sol";
 import {IMMEDIATE_OR_CANCEL, LIMIT, Order} from "../../../contracts/types/Order.sol";
@@ -93,11 +93,6 @@ abstract contract OrderBookTest is WattbookTest {
         address owner = vault.ownerOf(account);
         vm.prank(owner);
         book.cancelOrder(market, ref);
-    }
-
-    function signedBatch(SignedOrder memory a) internal pure returns (SignedOrder[] memory batch) {
-        batch = new SignedOrder[](1);
-        batch[0] = a;
     }
 
     function refs(OrderRef a, OrderRef b) internal pure returns (OrderRef[] memory list) {

@@ -2,13 +2,20 @@
 pragma solidity 0.8.30;
 
 import {OrderBook} from "../../../contracts/OrderBook.sol";
-import {SignedCancel, SignedOrder} from "../../../contracts/interfaces/IOrderBook.sol";
+import {SignedCancel} from "../../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {Market} from "../../../contracts/types/Market.sol";
 import {LIMIT, Order} from "../../../contracts/types/Order.sol";
 import {OrderRef} from "../../../contracts/types/OrderRef.sol";
 
 import {MeteredTest} from "./MeteredTest.sol";
+
+/// A signed order as tests put it together.
+struct SignedOrder {
+    Order order;
+    OrderRef[] own;
+    bytes signature;
+}
 
 /// The whole system: adds the order book and its grants, and builds orders.
 abstract contract WattbookTest is MeteredTest {
@@ -77,6 +84,21 @@ abstract contract WattbookTest is MeteredTest {
     /// The order, signed by `key`, naming no own opposite orders.
     function signOrder(uint256 key, Order order) internal view returns (SignedOrder memory) {
         return SignedOrder(order, new OrderRef[](0), signCompact(key, book.orderHash(order)));
+    }
+
+    /// As `placeSigned` takes it.
+    function packSigned(SignedOrder memory signed) internal pure returns (bytes memory) {
+        return packSigned(signed, false);
+    }
+
+    function packSigned(SignedOrder memory signed, bool byWallet) internal pure returns (bytes memory packed) {
+        uint256 length = signed.signature.length == 64 ? 0 : signed.signature.length;
+        uint256 header = length | (signed.own.length << 16) | (byWallet ? 1 << 24 : 0);
+        packed = abi.encodePacked(Order.unwrap(signed.order) | (header << 200));
+        for (uint256 i; i < signed.own.length; ++i) {
+            packed = bytes.concat(packed, abi.encode(signed.own[i]));
+        }
+        return bytes.concat(packed, signed.signature);
     }
 
     function signCancel(uint256 key, AccountId account, Market market, OrderRef ref, uint40 validUntil)

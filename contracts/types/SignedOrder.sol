@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Order} from "./Order.sol";
+import {OrderRef} from "./OrderRef.sol";
+
+/// Where in calldata a signed order begins. A relay posts them one after the other without gaps, each as:
+///
+///   32 bytes       the order's word; its upper bits, which an order leaves free, tell what follows. From bit 200:
+///                  16 length of the signature, 0: 64 bytes (EIP-2098) | 8 number of own entries | 1 signed by a contract wallet
+///   32 bytes each  own opposite entries that matching may have to cancel. They aren't signed: they can only bring about what the
+///                  rules demand anyway
+///   the signature
+type SignedOrder is uint256;
+
+using SignedOrderLibrary for SignedOrder global;
+
+/// The first of a batch, and where the batch ends.
+function firstSigned(bytes calldata batch) pure returns (SignedOrder first, uint256 end) {
+    assembly ("memory-safe") {
+        first := batch.offset
+        end := add(batch.offset, batch.length)
+    }
+}
+
+library SignedOrderLibrary {
+    uint256 private constant HEADER_AT = 200;
+    uint256 private constant HEADER = ((1 << 25) - 1) << HEADER_AT;
+    uint256 private constant COMPACT = 64;
+
+    function order(SignedOrder self) internal pure returns (Order) {
+        return Order.wrap(_word(self) & ~HEADER);
+    }
+
+    function byWallet(SignedOrder self) internal pure returns (bool) {
+        return (_word(self) >> (HEADER_AT + 24)) & 1 == 1;
+    }
+
+    function own(SignedOrder self) internal pure returns (OrderRef[] calldata refs) {
+        uint256 count = _ownCount(self);
+        assembly ("memory-safe") {
+            refs.offset := add(self, 32)
+            refs.length := count
+        }
+    }
+
+    function signature(SignedOrder self) internal pure returns (bytes calldata signature_) {
+        uint256 length = _signatureLength(self);
+        uint256 end = SignedOrder.unwrap(next(self));
+        assembly ("memory-safe") {
+            signature_.offset := sub(end, length)
+            signature_.length := length
+        }
+    }
+
+    /// Where the next one begins, or the batch ends.
+    function next(SignedOrder self) internal pure returns (SignedOrder) {
+        unchecked {
+            // Each step adds less than 2^17.
+            return SignedOrder.wrap(SignedOrder.unwrap(self) + 32 + _ownCount(self) * 32 + _signatureLength(self));
+        }
+    }
+
+    function _signatureLength(SignedOrder self) private pure returns (uint256 length) {
+        length = (_word(self) >> HEADER_AT) & 0xffff;
+        if (length == 0) length = COMPACT;
+    }
+
+    function _ownCount(SignedOrder self) private pure returns (uint256) {
+        return (_word(self) >> (HEADER_AT + 16)) & 0xff;
+    }
+
+    function _word(SignedOrder self) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(self)
+        }
+    }
+}
