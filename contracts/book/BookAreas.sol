@@ -28,17 +28,22 @@ abstract contract BookAreas is BookStorage {
         return OVERSIGHT.termsOf(account.area(), book.market.carrier(), book.market.period()).retailTicks;
     }
 
-    /// For an order of another area: its own backstop's guarantee, and the way of its energy.
-    function _reserveCapacity(Book memory book, AccountId account, bool isOffer, uint256 energyWh) internal {
+    /// Of an order in a `capped` market its owner's share; of another area's order its own backstop's guarantee, and the way
+    /// of its energy.
+    function _reserveLimits(Book memory book, bool capped, AccountId account, bool isOffer, uint256 energyWh) internal {
+        if (capped) OVERSIGHT.reserveShare(account, book.market, isOffer, energyWh);
+        if (!_isForeign(book, account)) return;
         (uint8 home, uint8 carrier, uint32 period) = (account.area(), book.market.carrier(), book.market.period());
         (uint8 from, uint8 to) = _flow(book, home, isOffer);
         SETTLEMENT.openArea(home, carrier, period);
         OVERSIGHT.reserveCapacity(from, to, carrier, period, energyWh);
     }
 
-    /// What doesn't trade frees the way again.
-    function _returnCapacity(Book memory book, AccountId account, bool isOffer, uint256 energyWh) internal {
-        if (energyWh == 0 || !_isForeign(book, account)) return;
+    /// What doesn't trade frees share and way again.
+    function _returnLimits(Book memory book, bool capped, AccountId account, bool isOffer, uint256 energyWh) internal {
+        if (energyWh == 0) return;
+        if (capped) OVERSIGHT.returnShare(account, book.market, isOffer, energyWh);
+        if (!_isForeign(book, account)) return;
         (uint8 from, uint8 to) = _flow(book, account.area(), isOffer);
         OVERSIGHT.returnCapacity(from, to, book.market.carrier(), book.market.period(), energyWh);
     }

@@ -131,8 +131,8 @@ abstract contract BookClaims is BookEntries {
         for (uint256 i; i < fills.length; ++i) {
             Fill fill = Fill.wrap(fills[i]);
             AccountId account = fill.account();
-            _returnCapacity(book, account, false, fill.boughtWh());
-            _returnCapacity(book, account, true, fill.soldWh());
+            _returnLimits(book, book.word.isCapped(), account, false, fill.boughtWh());
+            _returnLimits(book, book.word.isCapped(), account, true, fill.soldWh());
             _release(book, account, fill.paid() + fill.locked());
         }
     }

@@ -140,7 +140,7 @@ abstract contract BookEntries is BookAreas {
 
     /// The rest has left the book; the caller returns its lock.
     function _freeRest(Book memory book, Cursor memory at, CancelReason reason) internal {
-        _returnCapacity(book, at.account(), at.entry.isOffer(), at.restWh);
+        _returnLimits(book, at.level.isCapped(), at.account(), at.entry.isOffer(), at.restWh);
         emit OrderCancelled(book.market, at.ref, at.account(), uint24(at.restWh), reason);
     }
 }

@@ -24,6 +24,9 @@ struct Incoming {
     uint256 touches; // levels and entries touched
     uint256 maxTouches;
     RecordWord record;
+    OrderRef ref; // where its remainder rests
+    uint256 restWh;
+    uint256 locked; // what all of it locks, cash units
 }
 
 using IncomingLibrary for Incoming global;

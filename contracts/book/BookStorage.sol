@@ -7,7 +7,7 @@ import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Ticks} from "../libraries/TickBitmap.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {Calendar, CalendarTimes} from "../types/Calendar.sol";
+import {CalendarTimes, Times} from "../types/Calendar.sol";
 import {EntryWord} from "../types/Entry.sol";
 import {LevelWord, emptyLevel} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
@@ -27,7 +27,7 @@ struct Book {
 /// Words of the book and how they are found. Each is reused by the market that stands a turn of the ring later; under
 /// another tag it reads as empty. Entries carry no tag: none beyond its level's tail is ever read, and the first entry of a
 /// word overwrites what was left in it.
-abstract contract BookStorage is IOrderBook, Calendar {
+abstract contract BookStorage is IOrderBook, Times {
     IPaymentVault internal immutable VAULT;
     IGridOversight internal immutable OVERSIGHT;
     ISettlement internal immutable SETTLEMENT;
@@ -39,22 +39,28 @@ abstract contract BookStorage is IOrderBook, Calendar {
     RecordWord[1 << 56] private _records; // by book, account
     Ticks internal _ticks;
 
-    constructor(CalendarTimes memory times) Calendar(times) {
+    constructor(CalendarTimes memory times) Times(times) {
         if (times.ringPeriods > 1 << 16) revert CalendarUnusable(); // a book's key holds 16 bits of it
     }
 
     // --- markets ------------------------------------------------------------------------------------------------
 
+    // A memory struct that a function returns is made anew by every function it passes through; so these are filled instead.
+
     function _bookOf(Market market) internal view returns (Book memory book) {
+        _find(book, market);
+    }
+
+    function _loadedBookOf(Market market) internal view returns (Book memory book) {
+        _find(book, market);
+        _load(book);
+    }
+
+    function _find(Book memory book, Market market) private view {
         uint256 period = market.period();
         book.market = market;
         book.key = ((uint256(Market.unwrap(market)) >> 32) << 16) | _slotOf(period);
         book.tag = _tagOf(period);
-    }
-
-    function _loadedBookOf(Market market) internal view returns (Book memory book) {
-        book = _bookOf(market);
-        _load(book);
     }
 
     function _load(Book memory book) internal view {

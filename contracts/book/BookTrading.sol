@@ -15,43 +15,41 @@ import {Book} from "./BookStorage.sol";
 
 /// Order entry: check, cancel own opposite orders, trade, rest, lock.
 abstract contract BookTrading is BookMatching {
-    /// What one order came to.
-    struct Entered {
-        OrderRef ref;
-        uint256 restWh;
-        uint256 locked; // what it locks, cash units
-    }
-
     function _enter(Order order, OrderRef[] calldata own, uint256 maxTouches, address owner, bool signed)
         internal
         returns (OrderRef, uint256)
     {
         _check(order);
         Book memory book = _loadedBookOf(order.market());
-        Entered memory entered = _trade(book, order, own, maxTouches);
+        Incoming memory incoming;
+        _trade(book, incoming, order, own, maxTouches);
         _save(book);
-        _lock(book, order, owner, entered.locked, signed);
-        return (entered.ref, entered.restWh);
+        if (signed) _lockSigned(order, owner, _potOf(book), incoming.locked);
+        else _lock(order.account(), owner, _potOf(book), incoming.locked, order.isOffer());
+        return (incoming.ref, incoming.restWh);
     }
 
     /// All of an order but the lock and the market's word; the order is checked.
-    function _trade(Book memory book, Order order, OrderRef[] calldata own, uint256 maxTouches)
-        internal
-        returns (Entered memory entered)
-    {
+    function _trade(
+        Book memory book,
+        Incoming memory incoming,
+        Order order,
+        OrderRef[] calldata own,
+        uint256 maxTouches
+    ) internal {
         bool first = _openIfFirst(book);
-        Incoming memory incoming = _fold(book, order, maxTouches);
+        _fold(book, incoming, order, maxTouches);
         _cancelOwnOpposite(book, incoming, own);
         uint8 kind = order.kind();
         _match(book, incoming, kind == POST_ONLY);
         if (kind == FILL_OR_KILL && incoming.energyWh != 0) revert NotFilled(order.energyWh(), incoming.tradedWh);
-        if (incoming.tradedWh != 0) entered.locked = _recordTrades(incoming);
-        bool mayRest = (kind == LIMIT || kind == POST_ONLY) && incoming.energyWh >= MIN_ENERGY_WH;
-        if (mayRest) _rest(book, incoming, entered);
+        if (incoming.tradedWh != 0) incoming.locked = _recordTrades(incoming);
+        if ((kind == LIMIT || kind == POST_ONLY) && incoming.energyWh >= MIN_ENERGY_WH) _rest(book, incoming);
         _saveRecord(book, incoming.account, incoming.record);
-        emit OrderPlaced(order, entered.ref, uint24(entered.restWh));
+        emit OrderPlaced(order, incoming.ref, uint24(incoming.restWh));
         if (first) SETTLEMENT.openMarket(book.market);
-        if (_isForeign(book, incoming.account)) _reserve(book, incoming, order.energyWh(), entered.restWh);
+        bool capped = book.word.isCapped();
+        if (capped || _isForeign(book, incoming.account)) _reserve(book, capped, incoming, order.energyWh());
     }
 
     // --- checks -------------------------------------------------------------------------------------------------
@@ -95,7 +93,7 @@ abstract contract BookTrading is BookMatching {
     }
 
     /// A bid competes at its limit minus the fee, an offer at its limit plus the fee.
-    function _fold(Book memory book, Order order, uint256 maxTouches) private view returns (Incoming memory incoming) {
+    function _fold(Book memory book, Incoming memory incoming, Order order, uint256 maxTouches) private view {
         AccountId account = order.account();
         bool isOffer = order.isOffer();
         (uint256 fee, uint256 retail) = (_feeTicks(book, account, isOffer), _retailTicks(book, account));
@@ -149,7 +147,7 @@ abstract contract BookTrading is BookMatching {
     }
 
     /// The remainder joins the end of its level's queue.
-    function _rest(Book memory book, Incoming memory incoming, Entered memory entered) private {
+    function _rest(Book memory book, Incoming memory incoming) private {
         (uint256 tick, uint256 restWh) = (incoming.tick, incoming.energyWh);
         LevelWord level_ = _levelAt(book, tick);
         uint256 index = level_.tail();
@@ -157,17 +155,17 @@ abstract contract BookTrading is BookMatching {
         _addOwnEntry(incoming);
         if (!level_.isCounted()) (level_, book.word) = (level_.counted(), book.word.withOpenLevel());
         if (level_.totalWh() == 0) _markBest(book, incoming);
-        level_ = level_.withEntry(restWh);
+        level_ = level_.withEntry(restWh, book.word.isCapped());
         Entry entry_ = newEntry(incoming.account, restWh, incoming.isOffer, incoming.lockTicks);
         uint256 position = positionOf(index);
         if (level_.holds(position)) level_ = level_.with(position, entry_);
         else _saveEntry(book, tick, position, entry_);
         _saveLevel(book, tick, level_);
-        entered.ref = toOrderRef(tick, index);
-        entered.restWh = restWh;
+        incoming.ref = toOrderRef(tick, index);
+        incoming.restWh = restWh;
         unchecked {
             // An energy of 23 bits at a limit of 16, beside what traded.
-            entered.locked += restWh * incoming.lockTicks;
+            incoming.locked += restWh * incoming.lockTicks;
         }
     }
 
@@ -203,17 +201,20 @@ abstract contract BookTrading is BookMatching {
         }
     }
 
-    /// An order of another area reserves all its energy's way; what doesn't rest and didn't trade frees it again.
-    function _reserve(Book memory book, Incoming memory incoming, uint256 energyWh, uint256 restWh) private {
+    /// All of the order counts at entry; what neither rests nor traded doesn't any longer.
+    function _reserve(Book memory book, bool capped, Incoming memory incoming, uint256 energyWh) private {
         (AccountId account, bool isOffer) = (incoming.account, incoming.isOffer);
-        _reserveCapacity(book, account, isOffer, energyWh);
-        _returnCapacity(book, account, isOffer, energyWh - incoming.tradedWh - restWh);
+        _reserveLimits(book, capped, account, isOffer, energyWh);
+        _returnLimits(book, capped, account, isOffer, energyWh - incoming.tradedWh - incoming.restWh);
     }
 
     // --- transfer -----------------------------------------------------------------------------------------------
 
-    function _lock(Book memory book, Order order, address owner, uint256 amount, bool signed) private {
-        if (!signed) return VAULT.lock(order.account(), owner, _potOf(book), amount, order.isOffer());
-        VAULT.lockSigned(order.account(), owner, _potOf(book), amount, order.isOffer(), order.nonce());
+    function _lockSigned(Order order, address owner, uint96 pot, uint256 amount) private {
+        VAULT.lockSigned(order.account(), owner, pot, amount, order.isOffer(), order.nonce());
+    }
+
+    function _lock(AccountId account, address owner, uint96 pot, uint256 amount, bool isOffer) internal {
+        VAULT.lock(account, owner, pot, amount, isOffer);
     }
 }

@@ -13,8 +13,8 @@ struct CalendarTimes {
     uint32 ringPeriods; // storage words are reused after this many periods
 }
 
-/// Turns period indices into times. Every contract that needs times inherits it, so that no hot call asks for them.
-abstract contract Calendar {
+/// Turns period indices into times. Every contract that needs times inherits them, so that no hot call asks for them.
+abstract contract Times {
     uint256 internal immutable PERIOD_SECONDS;
     uint256 internal immutable OPENS_BEFORE;
     uint256 internal immutable GATE_BEFORE;
@@ -37,20 +37,6 @@ abstract contract Calendar {
         CORRECTIONS_UNTIL = times.correctionsUntil;
         HAND_OUT_UNTIL = times.handOutUntil;
         RING_PERIODS = times.ringPeriods;
-    }
-
-    /// The times of this deployment.
-    function calendar() external view returns (CalendarTimes memory) {
-        return CalendarTimes(
-            uint32(PERIOD_SECONDS),
-            uint32(OPENS_BEFORE),
-            uint32(GATE_BEFORE),
-            uint32(FINAL_AFTER),
-            uint32(SUBSTITUTES_UNTIL),
-            uint32(CORRECTIONS_UNTIL),
-            uint32(HAND_OUT_UNTIL),
-            uint32(RING_PERIODS)
-        );
     }
 
     function _startsAt(uint256 period) internal view returns (uint256) {
@@ -86,5 +72,24 @@ abstract contract Calendar {
         if (times.correctionsUntil >= times.handOutUntil) return false;
         uint256 life = uint256(times.opensBefore) + times.periodSeconds + times.handOutUntil;
         return life + times.periodSeconds <= uint256(times.ringPeriods) * times.periodSeconds;
+    }
+}
+
+/// Times that anyone may read.
+abstract contract Calendar is Times {
+    constructor(CalendarTimes memory times) Times(times) {}
+
+    /// The times of this deployment.
+    function calendar() external view returns (CalendarTimes memory) {
+        return CalendarTimes(
+            uint32(PERIOD_SECONDS),
+            uint32(OPENS_BEFORE),
+            uint32(GATE_BEFORE),
+            uint32(FINAL_AFTER),
+            uint32(SUBSTITUTES_UNTIL),
+            uint32(CORRECTIONS_UNTIL),
+            uint32(HAND_OUT_UNTIL),
+            uint32(RING_PERIODS)
+        );
     }
 }

@@ -15,7 +15,8 @@ import {Entry, EntryWord} from "./Entry.sol";
 ///   36      totalWh       unfilled, live
 ///   13      openEntries   not yet collected
 ///   1       counted       among the market's open levels
-///   13      unused
+///   1       capped        the market caps what one account may order
+///   12      unused
 ///   64      entry 0
 ///   64      entry 1
 type LevelWord is uint256;
@@ -50,6 +51,7 @@ library LevelWordLibrary {
     uint256 private constant ONE_AT_TAIL = 1 << 29;
     uint256 private constant ONE_OPEN_ENTRY = 1 << 101;
     uint256 private constant COUNTED = 1 << 114;
+    uint256 private constant CAPPED = 1 << 115;
 
     function tag(LevelWord self) internal pure returns (uint256) {
         return LevelWord.unwrap(self) & 0xffff;
@@ -100,9 +102,14 @@ library LevelWordLibrary {
         return LevelWord.wrap(EntryWord.unwrap(self.entries().with(position, entry)));
     }
 
+    function isCapped(LevelWord self) internal pure returns (bool) {
+        return LevelWord.unwrap(self) & CAPPED != 0;
+    }
+
     /// One more entry at the tail. Nothing dead stays before the first live entry.
-    function withEntry(LevelWord self, uint256 energyWh) internal pure returns (LevelWord) {
+    function withEntry(LevelWord self, uint256 energyWh, bool capped) internal pure returns (LevelWord) {
         if (self.totalWh() == 0) self = self.withHead(self.tail(), 0);
+        if (capped) self = LevelWord.wrap(LevelWord.unwrap(self) | CAPPED);
         unchecked {
             // 4,096 entries of 23 bits fit their fields.
             return LevelWord.wrap(LevelWord.unwrap(self) + ONE_AT_TAIL + ONE_OPEN_ENTRY + (energyWh << 65));

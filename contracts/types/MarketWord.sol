@@ -17,6 +17,7 @@ import {Terms} from "./Terms.sol";
 ///   16      levySellTicks
 ///   48      boughtOpenWh  what makers' collected entries traded, less what was claimed as bought
 ///   48      soldOpenWh    likewise, as sold
+///   1       capped        the terms cap what one account may order
 ///
 /// Bought equals sold, so once no level is open, the last two tell whether any record still holds fills: a take needn't
 /// count its record. Until then they may run below 0; they wrap.
@@ -29,9 +30,11 @@ function sameMarketWord(MarketWord a, MarketWord b) pure returns (bool) {
     return MarketWord.unwrap(a) == MarketWord.unwrap(b);
 }
 
+uint256 constant CAPPED = 1 << 210;
+
 function openedMarket(uint256 tag_, Terms memory terms) pure returns (MarketWord) {
     uint256 ticks = terms.retailTicks | (uint256(terms.levyBuyTicks) << 16) | (uint256(terms.levySellTicks) << 32);
-    return MarketWord.wrap(tag_ | (1 << 16) | (ticks << 66));
+    return MarketWord.wrap(tag_ | (1 << 16) | (ticks << 66) | (terms.shareCapWh == 0 ? 0 : CAPPED));
 }
 
 library MarketWordLibrary {
@@ -52,6 +55,10 @@ library MarketWordLibrary {
 
     function isClosed(MarketWord self) internal pure returns (bool) {
         return (MarketWord.unwrap(self) >> 17) & 1 == 1;
+    }
+
+    function isCapped(MarketWord self) internal pure returns (bool) {
+        return MarketWord.unwrap(self) & CAPPED != 0;
     }
 
     function openLevels(MarketWord self) internal pure returns (uint256) {
@@ -122,7 +129,7 @@ library MarketWordLibrary {
     }
 
     function withOpenEnergy(MarketWord self, uint256 boughtWh, uint256 soldWh) internal pure returns (MarketWord) {
-        uint256 others = MarketWord.unwrap(self) & ((1 << 114) - 1);
+        uint256 others = MarketWord.unwrap(self) & ~(uint256(type(uint96).max) << 114);
         return MarketWord.wrap(others | ((boughtWh & ENERGY) << 114) | ((soldWh & ENERGY) << 162));
     }
 

@@ -26,7 +26,6 @@ function firstSigned(bytes calldata batch) pure returns (SignedOrder first, uint
 library SignedOrderLibrary {
     uint256 private constant HEADER_AT = 200;
     uint256 private constant HEADER = ((1 << 25) - 1) << HEADER_AT;
-    uint256 private constant COMPACT = 64;
 
     function order(SignedOrder self) internal pure returns (Order) {
         return Order.wrap(_word(self) & ~HEADER);
@@ -36,38 +35,21 @@ library SignedOrderLibrary {
         return (_word(self) >> (HEADER_AT + 24)) & 1 == 1;
     }
 
-    function own(SignedOrder self) internal pure returns (OrderRef[] calldata refs) {
-        uint256 count = _ownCount(self);
+    /// The rest of it, and where the next one begins or the batch ends.
+    function parts(SignedOrder self)
+        internal
+        pure
+        returns (OrderRef[] calldata own, bytes calldata signature, SignedOrder next)
+    {
+        uint256 header = _word(self) >> HEADER_AT;
         assembly ("memory-safe") {
-            refs.offset := add(self, 32)
-            refs.length := count
+            own.offset := add(self, 32)
+            own.length := and(shr(16, header), 0xff)
+            signature.offset := add(own.offset, shl(5, own.length))
+            signature.length := and(header, 0xffff)
+            if iszero(signature.length) { signature.length := 64 }
+            next := add(signature.offset, signature.length)
         }
-    }
-
-    function signature(SignedOrder self) internal pure returns (bytes calldata signature_) {
-        uint256 length = _signatureLength(self);
-        uint256 end = SignedOrder.unwrap(next(self));
-        assembly ("memory-safe") {
-            signature_.offset := sub(end, length)
-            signature_.length := length
-        }
-    }
-
-    /// Where the next one begins, or the batch ends.
-    function next(SignedOrder self) internal pure returns (SignedOrder) {
-        unchecked {
-            // Each step adds less than 2^17.
-            return SignedOrder.wrap(SignedOrder.unwrap(self) + 32 + _ownCount(self) * 32 + _signatureLength(self));
-        }
-    }
-
-    function _signatureLength(SignedOrder self) private pure returns (uint256 length) {
-        length = (_word(self) >> HEADER_AT) & 0xffff;
-        if (length == 0) length = COMPACT;
-    }
-
-    function _ownCount(SignedOrder self) private pure returns (uint256) {
-        return (_word(self) >> (HEADER_AT + 16)) & 0xff;
     }
 
     function _word(SignedOrder self) private pure returns (uint256 word) {

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {OrderBook} from "../../contracts/OrderBook.sol";
 import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
-import {Calendar, CalendarTimes} from "../../contracts/types/Calendar.sol";
+import {CalendarTimes, Times} from "../../contracts/types/Calendar.sol";
 import {toMarket} from "../../contracts/types/Market.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
@@ -123,7 +123,7 @@ contract OrderBookLimitsTest is OrderBookTest {
     function test_ARingLongerThanTheBookCanTellApartIsRefused() public {
         CalendarTimes memory times = calendarTimes();
         times.ringPeriods = (1 << 16) + 1;
-        vm.expectRevert(Calendar.CalendarUnusable.selector);
+        vm.expectRevert(Times.CalendarUnusable.selector);
         new OrderBook(times, vault, oversight, settlement);
     }
 

@@ -21,6 +21,7 @@ contract OrderBookManyTest is OrderBookTest {
     }
 
     function test_OrdersOfManyMarketsAndSidesEnterTogether() public {
+        vm.warp(block.timestamp + PERIOD_SECONDS);
         Market later = electricity(market.period() + 1);
         placeBid(ben, 50, 1800);
         Order[] memory orders = new Order[](4);

@@ -154,7 +154,7 @@ contract OrderBookSignedTest is OrderBookTest {
 
     function test_OneOrderOfABatchCanOnlyBeEnteredByTheBatch() public {
         vm.expectRevert(IOrderBook.SelfOnly.selector);
-        book.enterFor(vm.addr(ANA), bidAt(ana, 100, 1500), new OrderRef[](0), ANY_TOUCHES);
+        book.enterFor(vm.addr(ANA), bidAt(ana, 100, 1500), ANY_TOUCHES, new OrderRef[](0));
         vm.expectRevert(IOrderBook.SelfOnly.selector);
         book.cancelFor(vm.addr(ANA), ana, market, OrderRef.wrap(0), 0);
     }

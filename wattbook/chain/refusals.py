@@ -68,6 +68,7 @@ TRADING = {
         STATE,
         "Period {period}, whose storage this needs, is not finished: collect it first.",
     ),
+    "BatchMalformed": (INPUT, "The batch ends within its order {position}: pack it anew."),
     "SelfOnly": (INTERNAL, "This function is for the contract's own use: call the public one."),
 }
 
