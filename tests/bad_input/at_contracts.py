@@ -13,7 +13,7 @@ from tests.bad_input.town import DANS_REF, EVAS_REF, NOBODY, Signed, Town, admis
 from tests.contracts.live_chain import GAS, Reverted
 from wattbook.chain.contracts import load_refusals
 from wattbook.keys import demo_key, sign_digest
-from wattbook.orders import pack_order
+from wattbook.orders import pack_order, pack_signed
 from wattbook.typeddata import Domain, Lane, ReadingBatch, pack_lanes
 
 REVERTED, SKIPPED = 0, 1
@@ -71,7 +71,7 @@ def later(town: Town, changed: dict[str, Any]) -> dict[str, Any]:
 
 
 def relayed(town: Town, order: Signed) -> Answer:
-    return skipped(town, "placeSigned", "OrderSkipped", order, 100)
+    return skipped(town, "placeSigned", "OrderSkipped", pack_signed(*order), 100)
 
 
 def cancel_relayed(town: Town, name: str, ref: int, by: str = "", valid_until: int = 0) -> Answer:

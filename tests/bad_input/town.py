@@ -42,7 +42,7 @@ from wattbook.typeddata.permit import token_domain
 PASSWORD = "correct horse"
 NOBODY = AREA << 16 | 4_000  # an account that no admission opened
 EVAS_REF, DANS_REF = 1_950 << 16, 2_050 << 16
-Signed = bytes
+Signed = tuple[int, list[int], bytes]
 
 
 @dataclass
@@ -102,9 +102,9 @@ class Town:
 
 
 def signed(stage: Stage, order: Order, name: str, chain_id: int = CHAIN_ID) -> Signed:
-    """As placeSigned takes it."""
+    """As `pack_signed` takes it."""
     domain = Domain(chain_id, stage.chain.at["OrderBook"])
-    return pack_signed(pack_order(order), [], sign_digest(key_of(name), order.digest(domain)))
+    return pack_order(order), [], sign_digest(key_of(name), order.digest(domain))
 
 
 def admission(stage: Stage, number: int, valid_until: int, **changed: Any) -> tuple[tuple[Any, ...], bytes]:
@@ -154,7 +154,7 @@ def live(stage: Stage) -> tuple[Signed, tuple[Any, ...]]:
     cancel = (account_of("Dan"), market_of(stage.period + 1), DANS_REF, 0, signature)
     chain.send(chain.people[RELAY], "OrderBook", "cancelSigned", [cancel])
     taken = signed(stage, stage.order("Cem", "offer", 700, 2_100, **following), "Cem")
-    chain.send(chain.people[RELAY], "OrderBook", "placeSigned", taken, 100)
+    chain.send(chain.people[RELAY], "OrderBook", "placeSigned", pack_signed(*taken), 100)
     permitted = permit(stage, "Ben", chain.now + 3_600)
     chain.send(key_of("Ben").address, "PaymentVault", "depositWithPermit", *permitted)
     operator("Registry", "revokeAdmission", MEMBERS.index("Fay") + 1)
