@@ -11,6 +11,8 @@ from bench.gas.trading import TICKS, Market
 from wattbook.orders import OrderRef
 
 MAKERS = 100
+# An account has at most 64 uncollected orders in a market.
+MANY = 60
 BEST, SECOND, THIRD = TICKS[:3]
 
 
@@ -51,6 +53,16 @@ class BookLines:
         yield self._line("signed orders relayed, at one price", self._relayed([BEST] * MAKERS), MAKERS)
         spread = [TICKS[1 + place % 10] for place in range(len(makers))]
         yield self._line("signed orders relayed, at ten prices", self._relayed(spread), MAKERS)
+
+        yield self._line("place many, of 60, at one price", self._placed_many([BEST] * MANY), MANY)
+        spread = [TICKS[1 + place % 10] for place in range(MANY)]
+        yield self._line("place many, of 60, at ten prices", self._placed_many(spread), MANY)
+
+    def _placed_many(self, ticks: list[int]) -> int:
+        with self._afresh() as market:
+            market.relay(market.offers([self.sellers[120]], TICKS[4]))
+            owner = self.sellers[0]
+            return market.place_many(owner, [market.offer(owner, tick, market.energy()) for tick in ticks])
 
     def _relayed(self, ticks: list[int]) -> int:
         with self._afresh() as market:

@@ -70,6 +70,11 @@ class Market:
         """By the member's own transaction. Returns its gas."""
         return self._gas(member.key.address, "OrderBook", "placeOrder", pack_order(order), [], MOST_TOUCHES)
 
+    def place_many(self, member: Member, orders: Sequence[Order]) -> int:
+        """All by one transaction of the member. Returns its gas."""
+        words = [pack_order(order) for order in orders]
+        return self._gas(member.key.address, "OrderBook", "placeMany", words, MOST_TOUCHES)
+
     def place_all(self, orders: Sequence[tuple[Member, Order]]) -> list[dict[str, Any]]:
         """Each by its member's own transaction. Returns the receipts."""
         return self.chain.send_all(
