@@ -12,7 +12,8 @@ import {Signatures} from "./libraries/Signatures.sol";
 import {AccountId, FIRST_MEMBER, accountId, backstopAccount, feeAccount} from "./types/AccountId.sol";
 import {hashAdmission} from "./types/AdmissionHash.sol";
 import {Calendar, CalendarTimes} from "./types/Calendar.sol";
-import {Lanes, toPointLane, withPoint} from "./types/Lanes.sol";
+import {Lanes, withPoint} from "./types/Lanes.sol";
+import {LimitWord} from "./types/LimitWord.sol";
 
 /// See IRegistry.
 contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
@@ -55,7 +56,9 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
     mapping(uint64 number => AdmissionRecord) private _admissions;
     mapping(uint16 gateway => address) private _gatewayKeys;
     mapping(uint24 point => MeteringPoint) private _points;
-    mapping(uint256 word => uint256) private _pointWords;
+    mapping(uint24 point => address) private _meterKeys;
+    /// By id >> 2: a plain array needs no hash to find a word.
+    LimitWord[1 << 22] private _limits;
     mapping(uint8 area => mapping(uint8 carrier => Points)) private _pointsOf;
 
     constructor(address authority, CalendarTimes memory times, IPaymentVault vault, IGridOversight oversight)
@@ -133,10 +136,28 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
         MeteringPoint memory added = data;
         added.firstPeriod = uint32(_firstUntradable());
         _points[id] = added;
-        _pointWords[id >> 2] = _pointWords[id >> 2].set(id, toPointLane(added));
+        _limits[id >> 2] =
+            _limits[id >> 2].withLimits(id, added.maxImportWh, added.maxExportWh).withGateway(id, added.gateway);
         _listPoint(added.account, added.carrier, id);
         emit PointRegistered(id, added.account, added);
         _raiseExportLimits(added);
+    }
+
+    /// @inheritdoc IRegistry
+    function movePoint(uint24 id, uint16 gateway) external restricted {
+        _requirePoint(id);
+        if (gateway == 0 ? _meterKeys[id] == address(0) : gateway > _gatewayCount) revert GatewayUnknown(gateway);
+        _points[id].gateway = gateway;
+        _limits[id >> 2] = _limits[id >> 2].withGateway(id, gateway);
+        emit PointMoved(id, gateway);
+    }
+
+    /// @inheritdoc IRegistry
+    function changeMeterKey(uint24 id, address key) external restricted {
+        _requirePoint(id);
+        if (key == address(0) && _points[id].gateway == 0) revert GatewayUnknown(0);
+        _meterKeys[id] = key;
+        emit MeterKeyChanged(id, key);
     }
 
     // --- views --------------------------------------------------------------------------------------------------
@@ -167,16 +188,30 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
     }
 
     /// @inheritdoc IRegistry
+    function meterKey(uint24 id) external view returns (address) {
+        return _meterKeys[id];
+    }
+
+    /// @inheritdoc IRegistry
     function point(uint24 id) external view returns (MeteringPoint memory) {
-        if (id == 0 || id > pointCount) revert PointUnknown(id);
+        _requirePoint(id);
         return _points[id];
     }
 
     /// @inheritdoc IRegistry
-    function pointWords(uint256 first, uint256 count) external view returns (uint256[] memory words) {
-        words = new uint256[](count);
-        for (uint256 i; i < count; ++i) {
-            words[i] = _pointWords[first + i];
+    function pointWords(uint256 first, uint256 count) external view returns (LimitWord[] memory) {
+        // The answer is written as it leaves: the encoder would copy it once more, for every reading of every batch.
+        assembly ("memory-safe") {
+            let from := add(_limits.slot, and(first, 0x3fffff))
+            let answer := mload(0x40)
+            mstore(answer, 0x20)
+            mstore(add(answer, 0x20), count)
+            let at := add(answer, 0x40)
+            for { let end := add(at, shl(5, count)) } lt(at, end) { at := add(at, 0x20) } {
+                mstore(at, sload(from))
+                from := add(from, 1)
+            }
+            return(answer, sub(at, answer))
         }
     }
 
@@ -254,6 +289,10 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
         if (_pointsOf[account.area()][data.carrier].lists[account].length == MOST_POINTS) {
             revert TooManyPoints(account);
         }
+    }
+
+    function _requirePoint(uint24 id) private view {
+        if (id == 0 || id > pointCount) revert PointUnknown(id);
     }
 
     function _requireGateway(uint16 gateway) private view {

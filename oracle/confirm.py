@@ -39,6 +39,7 @@ class SkipReason(IntEnum):
     QUALITY_UNKNOWN = 4
     POINT_UNKNOWN = 5
     SHARE_PENDING = 6
+    NOT_THE_METER = 7
 
     @property
     def label(self) -> str:

@@ -48,6 +48,8 @@ RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
             "registerGateway",
             "changeGatewayKey",
             "registerPoint",
+            "movePoint",
+            "changeMeterKey",
         ),
         REGULATOR: ("revokeAdmission",),
     },

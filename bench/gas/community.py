@@ -15,7 +15,7 @@ from wattbook.calendar import Calendar
 from wattbook.keys import Key, key_from, sign_digest
 from wattbook.model import Terms
 from wattbook.orders import Order, pack_order, pack_signed
-from wattbook.typeddata import Admission, Domain, Lane, Message, ReadingBatch, pack_lanes
+from wattbook.typeddata import Admission, Domain, Lane, Message, OwnReading, ReadingBatch, pack_lanes
 
 SEED = 7
 CHAIN_ID = 31_337
@@ -145,7 +145,7 @@ class Community:
     def _admit(self, area: Area) -> None:
         operator, until = self.person(OPERATOR), self.chain.now + 3_600
         self.chain.fund([member.key.address for member in area.members])
-        calls: dict[str, list[Call]] = {"admit": [], "point": [], "deposit": []}
+        calls: dict[str, list[Call]] = {"admit": [], "point": [], "deposit": [], "key": []}
         for place, member in enumerate(area.members):
             admission = Admission(
                 member.key.address, area.number, True, True, area.number << 32 | place, until
@@ -158,6 +158,8 @@ class Community:
             amount = self.random.randrange(10**11, 10**12)
             calls["deposit"].append(Call(operator, "PaymentVault", "deposit", (member.account, amount)))
             self._registers[member.point] = (self._register(), self._register())
+            meter = self._meter_key(member)
+            calls["key"].append(Call(operator, "Registry", "changeMeterKey", (member.point, meter.address)))
         for page in calls.values():
             self.chain.send_all(page)
 
@@ -170,6 +172,9 @@ class Community:
 
     def _operate(self, contract: str, function: str, *arguments: Any) -> None:
         self.chain.send(self.person(OPERATOR), contract, function, *arguments)
+
+    def _meter_key(self, member: Member) -> Key:
+        return self._key(f"meter {member.point}")
 
     @staticmethod
     def _key(name: str) -> Key:
@@ -193,3 +198,11 @@ class Community:
         )
         arguments = (area.gateway, period, journal, body, signature)
         return self.chain.send(self.person(RELAY), "MeterReadings", "postReadings", *arguments)
+
+    def post_own(self, members: Sequence[Member], period: int, quality: int) -> dict[str, Any]:
+        """Readings for the period's end that each meter signs."""
+        body = b""
+        for member in members:
+            reading = OwnReading(member.point, period, *self._registers[member.point], quality)
+            body += reading.posted(self.sign(self._meter_key(member), "MeterReadings", reading))
+        return self.chain.send(self.person(RELAY), "MeterReadings", "postOwnReadings", period, body)

@@ -47,6 +47,7 @@ _REACHES: dict[str, dict[str, Reach]] = {
         RECYCLED: Reach(3_100, *_READING),
         FIRST_USE: Reach(7_500, *_READING),
     },
+    "reading signed by the meter": {RECYCLED: Reach(12_500), "*": Reach(None)},
     "settle a member": {RECYCLED: Reach(10_000, 515_000, "lemlab"), "*": Reach(None, 515_000, "lemlab")},
     "whole life of an order": {RECYCLED: Reach(150_000, *_LIFE), "*": Reach(None, *_LIFE)},
 }

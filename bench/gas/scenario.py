@@ -62,6 +62,7 @@ class Scenario:
         readings = list(self._metered(period, state))
         if state == RECYCLED:
             yield from readings
+        yield from self._own(period + 1, state)
         self.chain.go_to(CALENDAR.final_at(period))
         yield Measured("settle a member, of 1,000", state, town.settle(), len(town.market.area.members))
         village.settle()
@@ -97,6 +98,17 @@ class Scenario:
             operation = f"reading, one gateway signature, of {len(members)}"
             if members[-1] != self.community.town.members[-1]:
                 yield Measured(operation, state, int(receipt["gasUsed"], 16), len(members))
+
+    def _own(self, period: int, state: str) -> Iterator[Measured]:
+        """The village's next readings, of a period without use, as its meters would sign them; undone."""
+        village = self.community.village
+        with self.chain.undone():
+            self.chain.go_to(CALENDAR.ends_at(period))
+            receipt = self.community.post_own(village.members, period, Quality.MEASURED)
+            count = len(village.members)
+            yield Measured(
+                f"reading signed by the meter, of {count}", state, int(receipt["gasUsed"], 16), count
+            )
 
     def _batches(self) -> Iterator[tuple[Area, tuple[Member, ...]]]:
         village, town = self.community.village, self.community.town

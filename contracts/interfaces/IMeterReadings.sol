@@ -22,6 +22,8 @@ interface IMeterReadings {
     /// `readings` is the signed body: 16 bytes each, point u24 | import u48 | export u48 | quality u8 (1 base, 2 measured, 3 estimated).
     /// Lanes that were skipped are named by `ReadingSkipped` before, in the same transaction.
     event ReadingsPosted(uint16 indexed gateway, uint32 indexed period, bytes32 journal, bytes readings);
+    /// `readings`: 16 bytes each as above, with 64 bytes of the meter's signature (EIP-2098).
+    event OwnReadingsPosted(uint32 indexed period, bytes readings);
     event ReadingSkipped(uint24 indexed point, uint32 indexed period, SkipReason reason);
     event DefaultBooked(uint24 indexed point, uint32 indexed period, uint24 importWh);
     /// The grid operator's word for a reading that never came.
@@ -47,7 +49,8 @@ interface IMeterReadings {
         AboveLimit,
         QualityUnknown,
         PointUnknown,
-        SharePending
+        SharePending,
+        NotTheMeter
     }
 
     error SignatureInvalid(uint16 gateway);
@@ -83,6 +86,12 @@ interface IMeterReadings {
         bytes calldata readings,
         bytes calldata signature
     ) external;
+
+    // --- meters -------------------------------------------------------------------------------------------------
+
+    /// Books one period's readings that meters signed with their own keys (EIP-712 OwnReading(uint24 point,uint32 period,uint48
+    /// importRegister,uint48 exportRegister,uint8 quality)), 80 bytes each; anyone may post them. A bad lane is skipped.
+    function postOwnReadings(uint32 period, bytes calldata readings) external;
 
     // --- by anyone ----------------------------------------------------------------------------------------------
 
@@ -146,6 +155,10 @@ interface IMeterReadings {
     /// What a period's share is more than its energy, because it was known too late for a correction.
     function residual(uint24 point, uint32 period) external view returns (int256 importWh, int256 exportWh);
     function batchHash(uint16 gateway, uint32 period, bytes32 journal, bytes calldata readings)
+        external
+        view
+        returns (bytes32);
+    function ownReadingHash(uint24 point, uint32 period, uint48 importRegister, uint48 exportRegister, uint8 quality)
         external
         view
         returns (bytes32);

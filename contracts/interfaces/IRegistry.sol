@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {AccountId} from "../types/AccountId.sol";
+import {LimitWord} from "../types/LimitWord.sol";
 
 /// The signed word of the authority that lets a party in; its EIP-712 type is exactly this struct.
 struct Admission {
@@ -21,7 +22,7 @@ struct MeteringPoint {
     uint24 maxExportWh;
     uint24 defaultImportWh; // booked for a period whose reading never came
     uint16 resolutionWh; // the finest step of its register
-    uint16 gateway;
+    uint16 gateway; // 0: only the meter's own key signs
     uint32 firstPeriod; // the first period it takes part in
 }
 
@@ -35,6 +36,8 @@ interface IRegistry {
     event PointRegistered(uint24 indexed point, AccountId indexed account, MeteringPoint data);
     event GatewayRegistered(uint16 indexed gateway, address key);
     event GatewayKeyChanged(uint16 indexed gateway, address key);
+    event PointMoved(uint24 indexed point, uint16 indexed gateway);
+    event MeterKeyChanged(uint24 indexed point, address key);
     event AuthorityChanged(address authority);
 
     error AdmissionExpired(uint40 validUntil);
@@ -66,7 +69,12 @@ interface IRegistry {
     /// Before use: the admission admits nobody. After: its account can no longer buy or sell; money and points stay.
     function revokeAdmission(uint64 number) external;
     function registerGateway(address key) external returns (uint16 gateway);
+    /// What the old key signed and nobody has posted yet is refused from now on: the gateway signs it anew.
     function changeGatewayKey(uint16 gateway, address key) external;
+    /// Another gateway reads the point from now on, whatever the period; 0: none but the meter itself.
+    function movePoint(uint24 point, uint16 gateway) external;
+    /// The key of the point's own meter, which may sign readings besides the gateway; 0: it has none.
+    function changeMeterKey(uint24 point, address key) external;
     /// The point's `firstPeriod` is set here: the first period not yet tradable. Refused when it lifts the area's Σ export
     /// limits above the least scheduled export capacity.
     function registerPoint(MeteringPoint calldata data) external returns (uint24 point);
@@ -82,8 +90,9 @@ interface IRegistry {
     function gatewayKey(uint16 gateway) external view returns (address);
     function point(uint24 id) external view returns (MeteringPoint memory);
     function pointCount() external view returns (uint24);
-    /// Words of four points each (word = id >> 2, lane = id & 3); a lane is maxImportWh 24 | maxExportWh 24 | gateway 16, lowest first.
-    function pointWords(uint256 first, uint256 count) external view returns (uint256[] memory);
+    function meterKey(uint24 point) external view returns (address);
+    /// Limits and gateways of four points each, from word `first` on (word = id >> 2).
+    function pointWords(uint256 first, uint256 count) external view returns (LimitWord[] memory);
     /// The points of `count` accounts of an area from index `first`, one element each: number 8 | first point 24 | second point 24,
     /// lowest first; an account with more than two is read by `pointsOf`.
     function pointsOfMany(uint8 area, uint8 carrier, uint256 first, uint256 count)

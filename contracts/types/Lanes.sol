@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {MeteringPoint} from "../interfaces/IRegistry.sol";
-
 /// Four lanes of 64 bits in a word, numbered from the lowest: item i stands in word i >> 2, lane i & 3.
 library Lanes {
     function get(uint256 word, uint256 item) internal pure returns (uint64) {
@@ -17,11 +15,6 @@ library Lanes {
     function _shift(uint256 item) private pure returns (uint256) {
         return (item & 3) << 6;
     }
-}
-
-/// What a reading is checked against: maxImportWh 24 | maxExportWh 24 | gateway 16, lowest first.
-function toPointLane(MeteringPoint memory point) pure returns (uint64) {
-    return point.maxImportWh | (uint64(point.maxExportWh) << 24) | (uint64(point.gateway) << 48);
 }
 
 /// An account's points, number 8 | first 24 | second 24, lowest first, with one more; later ones are only counted.

@@ -10,12 +10,20 @@ type PostedReading is uint256;
 using PostedReadingLibrary for PostedReading global;
 
 uint256 constant POSTED_BYTES = 16;
+// One that its meter signed: 64 bytes of signature (EIP-2098) follow.
+uint256 constant OWN_BYTES = 80;
 
-/// The reading at `position` of a batch; the caller keeps `position` within it.
-function postedAt(bytes calldata body, uint256 position) pure returns (PostedReading reading) {
+/// The reading that starts at byte `offset` of a batch; the caller keeps it within.
+function postedAt(bytes calldata body, uint256 offset) pure returns (PostedReading reading) {
     assembly ("memory-safe") {
-        reading := shr(128, calldataload(add(body.offset, shl(4, position))))
+        reading := shr(128, calldataload(add(body.offset, offset)))
     }
+}
+
+/// The signature of the reading at `position` of meters' own.
+function signatureAt(bytes calldata body, uint256 position) pure returns (bytes calldata) {
+    uint256 offset = position * OWN_BYTES + POSTED_BYTES;
+    return body[offset:offset + 64];
 }
 
 library PostedReadingLibrary {
@@ -23,11 +31,23 @@ library PostedReadingLibrary {
         return PostedReading.unwrap(self) >> 104;
     }
 
+    function importRegister(PostedReading self) internal pure returns (uint48) {
+        return uint48(PostedReading.unwrap(self) >> 56);
+    }
+
+    function exportRegister(PostedReading self) internal pure returns (uint48) {
+        return uint48(PostedReading.unwrap(self) >> 8);
+    }
+
+    function quality(PostedReading self) internal pure returns (uint8) {
+        return uint8(PostedReading.unwrap(self));
+    }
+
     /// As it is stored. A gateway says base, measured or estimated; another quality is none.
     function toLane(PostedReading self) internal pure returns (ReadingLane) {
         uint256 word = PostedReading.unwrap(self);
         uint256 registers = ((word >> 56) & REGISTER_MASK) | (((word >> 8) & REGISTER_MASK) << 28);
-        uint256 quality = word & 0xff;
-        return ReadingLane.wrap(quality > uint256(Quality.Estimated) ? registers : registers | (quality << 56));
+        uint256 quality_ = word & 0xff;
+        return ReadingLane.wrap(quality_ > uint256(Quality.Estimated) ? registers : registers | (quality_ << 56));
     }
 }

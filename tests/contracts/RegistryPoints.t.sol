@@ -5,6 +5,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {IRegistry, MeteringPoint} from "../../contracts/interfaces/IRegistry.sol";
 import {AccountId, accountId} from "../../contracts/types/AccountId.sol";
+import {LimitWord} from "../../contracts/types/LimitWord.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 
 import {CoreTest} from "./base/CoreTest.sol";
@@ -46,11 +47,10 @@ contract RegistryPointsTest is CoreTest {
         }
         AccountId account = before % 6 > 2 ? ana : ben;
         uint24 id = registerPoint(account, maxImport, maxExport, 0);
-        uint256 word = registry.pointWords(id >> 2, 1)[0];
-        uint256 lane = word >> (64 * (id & 3));
-        vm.assertEq(uint24(lane), maxImport);
-        vm.assertEq(uint24(lane >> 24), maxExport);
-        vm.assertEq(uint16(lane >> 48), gateway);
+        LimitWord word = registry.pointWords(id >> 2, 1)[0];
+        vm.assertEq(word.maxImportWh(id), maxImport);
+        vm.assertEq(word.maxExportWh(id), maxExport);
+        vm.assertEq(word.gateway(id), gateway);
     }
 
     function test_PointsOfManyNamesTheFirstTwoAndCountsAll() public {

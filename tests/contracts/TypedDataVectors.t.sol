@@ -60,6 +60,10 @@ contract TypedDataVectorsTest {
         _forEach("ReadingBatch", _checkReadingBatch, 2);
     }
 
+    function test_AnOwnReadingsDigestIsTheVectors() public {
+        _forEach("OwnReading", _checkOwnReading, 2);
+    }
+
     function test_TheTokenTakesTheVectorsPermit() public {
         _forEach("Permit", _checkPermit, 1);
     }
@@ -119,6 +123,19 @@ contract TypedDataVectorsTest {
             uint32(_uint("period")),
             vm.parseJsonBytes32(_json, _field("journal")),
             vm.parseJsonBytes(_json, _field("readings"))
+        );
+        vm.assertEq(digest, _digest());
+    }
+
+    function _checkOwnReading() private {
+        MeterReadings fresh = new MeterReadings(address(this), _times(), IRegistry(address(0)));
+        MeterReadings readings = MeterReadings(_place(address(fresh)));
+        bytes32 digest = readings.ownReadingHash(
+            uint24(_uint("point")),
+            uint32(_uint("period")),
+            uint48(_uint("importRegister")),
+            uint48(_uint("exportRegister")),
+            uint8(_uint("quality"))
         );
         vm.assertEq(digest, _digest());
     }

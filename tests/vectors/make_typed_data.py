@@ -34,6 +34,9 @@ CANCELLATION = (
 )
 ADMISSION = "Admission(address participant,uint8 area,bool buyer,bool seller,uint64 number,uint40 validUntil)"
 READING_BATCH = "ReadingBatch(uint16 gateway,uint32 period,bytes32 journal,bytes readings)"
+OWN_READING = (
+    "OwnReading(uint24 point,uint32 period,uint48 importRegister,uint48 exportRegister,uint8 quality)"
+)
 PERMIT = "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
 SESSION = "Session(address participant,string origin,uint40 issuedAt,uint40 validUntil,bytes32 nonce)"
 RECEIPT = "Receipt(bytes32 orderHash,uint64 sequence,uint40 receivedAt)"
@@ -55,6 +58,9 @@ CASES: list[tuple[str, str, str, str, tuple[Any, ...]]] = [
     ("a batch of two readings", READING_BATCH, "Wattbook", READINGS,
      (1, 1_982_400, "0x" + "5a" * 32, "0x" + LANE_A + LANE_B)),
     ("an empty batch", READING_BATCH, "Wattbook", READINGS, (65_535, 2**32 - 1, "0x" + "00" * 32, "0x")),
+    ("a meter's own reading", OWN_READING, "Wattbook", READINGS, (1, 1_982_400, 74_565, 1_656, 2)),
+    ("an own reading with every field at its greatest", OWN_READING, "Wattbook", READINGS,
+     (2**24 - 1, 2**32 - 1, 2**48 - 1, 2**48 - 1, 255)),
     ("a token permit", PERMIT, "Test Euro", TOKEN, (MEMBER, VAULT, 2**256 - 1, 0, 2**256 - 1)),
     ("a session", SESSION, "Wattbook", ORDER_BOOK,
      (MEMBER, "http://127.0.0.1:8080", 1_784_150_000, 1_784_160_000, "0x" + "01" * 32)),

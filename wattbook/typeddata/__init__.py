@@ -12,6 +12,7 @@ from wattbook.typeddata.cancellation import Cancellation
 from wattbook.typeddata.domain import Domain
 from wattbook.typeddata.message import Message
 from wattbook.typeddata.order import Kind, Order, Side
+from wattbook.typeddata.own_reading import OwnReading
 from wattbook.typeddata.permit import Permit, token_domain
 from wattbook.typeddata.reading_batch import Lane, Quality, ReadingBatch, pack_lanes, unpack_lanes
 from wattbook.typeddata.receipt import Receipt
@@ -25,6 +26,7 @@ __all__ = [
     "Lane",
     "Message",
     "Order",
+    "OwnReading",
     "Permit",
     "Quality",
     "ReadingBatch",

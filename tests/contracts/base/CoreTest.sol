@@ -252,6 +252,8 @@ abstract contract CoreTest {
         allow(address(registry), registry.registerGateway.selector, operator);
         allow(address(registry), registry.changeGatewayKey.selector, operator);
         allow(address(registry), registry.registerPoint.selector, operator);
+        allow(address(registry), registry.movePoint.selector, operator);
+        allow(address(registry), registry.changeMeterKey.selector, operator);
 
         uint64 regulator = manager.REGULATOR();
         allow(address(registry), registry.revokeAdmission.selector, regulator);
