@@ -25,6 +25,7 @@ from wattbook.processes import Supervisor, wait_until
 
 FUNDED = 60
 PATIENCE = 60.0
+STILL_SECONDS = 2.5
 _indices = itertools.count(0)
 
 
@@ -85,7 +86,16 @@ class Bench:
 
 
 def stop_sealing(network: CliqueChain) -> None:
+    """Returns when no block comes any more: a seal that was already waiting for its turn still comes."""
     network.ask_all("miner_stop")
+    assert wait_until(lambda: stands_still(network), PATIENCE)
+
+
+def stands_still(network: CliqueChain) -> bool:
+    """Whether all nodes have the same head for as long as a signer out of turn may wait."""
+    before = network.ask(1, "eth_blockNumber")
+    changed = wait_until(lambda: network.ask(1, "eth_blockNumber") != before, STILL_SECONDS)
+    return not changed and in_step(network)
 
 
 def rewind(network: CliqueChain, height: int) -> None:

@@ -12,7 +12,7 @@ from api.indexer.follow import Follower, prepare
 from api.tables.money import moves
 from scripts import people
 from tests.api.tables import contents, index_anew
-from tests.clique.conftest import PATIENCE, Bench, in_step, rewind, stop_sealing
+from tests.clique.conftest import PATIENCE, Bench, rewind, stop_sealing
 from tests.clique.deployed import Deployed, Operator
 from wattbook.chain.clique import CliqueChain
 from wattbook.ids import backstop_of
@@ -51,7 +51,8 @@ class Index:
         anew = await index_anew(self.operator.contracts, folder, page=11)
         mine, fresh = contents(self.engine, "stream"), contents(anew, "stream")
         anew.dispose()
-        assert mine == fresh
+        for table in fresh:
+            assert mine[table] == fresh[table], table
 
 
 @pytest.fixture
@@ -71,7 +72,6 @@ async def test_it_follows_a_chain_that_is_being_sealed(sealing: CliqueChain, ind
         await index.follower.step()
         await index.operator.contracts.client.clock.sleep(0.7)
     stop_sealing(sealing)
-    assert wait_until(lambda: in_step(sealing), PATIENCE)
     await index.assert_as_new()
 
 
@@ -90,6 +90,5 @@ async def test_a_shrunken_head_is_followed_down_and_up_again(sealing: CliqueChai
     assert wait_until(lambda: sealing.height() > upper, PATIENCE)
     await index.operator.settle()
     stop_sealing(sealing)
-    assert wait_until(lambda: in_step(sealing), PATIENCE)
     await index.assert_as_new()
     assert index.deposits() == known
