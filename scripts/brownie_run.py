@@ -9,6 +9,7 @@ from scripts.request import VARIABLE, Request
 from wattbook.errors import ProcessFailed
 
 ROOT = Path(__file__).parents[1]
+ATTEMPTS_ON_CHANGING_CHAINS = 4
 BROWNIE = ROOT / "tools" / "bin" / "brownie"
 
 
@@ -37,6 +38,19 @@ def run_brownie(script: str, request: Request, url: str, folder: Path) -> None:
     if status:
         last = last_line(log.read_text(errors="replace"))
         raise ProcessFailed(name="brownie", status=status, last_line=last, log=log)
+
+
+def run_through(script: str, request: Request, url: str, folder: Path) -> None:
+    """As `run_brownie`, of a script that goes on where it stopped: a block that changes under its feet is no
+    reason to give up. What the script itself refuses is not tried again. Raises ProcessFailed.
+    """
+    for _ in range(ATTEMPTS_ON_CHANGING_CHAINS - 1 if request.confirmations > 1 else 0):
+        try:
+            return run_brownie(script, request, url, folder)
+        except ProcessFailed as failed:
+            if str(failed.facts["last_line"]).startswith("wattbook:"):
+                raise
+    return run_brownie(script, request, url, folder)
 
 
 def last_line(text: str) -> str:

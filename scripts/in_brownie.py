@@ -5,6 +5,7 @@
 """
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -15,7 +16,13 @@ ROOT = Path(__file__).parents[1]
 
 def main() -> None:
     script, chain = sys.argv[1:]
-    project.main.load(ROOT).load_config()
+    loaded = project.main.load(ROOT)
+    loaded.load_config()
+    # Brownie looks up by chain id what it once deployed, and fails where that was on another chain of the id.
+    # Our own deployment files say where everything is.
+    vars(loaded)["_load_deployments"] = lambda: None
+    chain_id = os.environ[f"WATTBOOK_{chain.upper().replace('-', '_')}_CHAIN_ID"]
+    (ROOT / "build" / "deployments" / chain_id).mkdir(parents=True, exist_ok=True)
     network.main.connect(chain)
     importlib.import_module(f"scripts.{script}").main()
 

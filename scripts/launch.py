@@ -19,7 +19,7 @@ from rich.console import Console
 
 from scripts import people
 from scripts.administer import Step
-from scripts.brownie_run import run_brownie
+from scripts.brownie_run import run_through
 from scripts.ground import Ground, ground_of
 from scripts.inspection.run import inspect
 from scripts.request import AreaTerms, Request
@@ -98,7 +98,7 @@ def launch(options: argparse.Namespace, console: Console) -> None:
         request = read_request(options.community, ground, options.name)
         asyncio.run(ground.fund(url, ground.addresses(request.name)))
         with console.status("Deploying with Brownie …"):
-            run_brownie("establish", request, url, ground.folder)
+            run_through("establish", request, url, ground.folder)
         report(request, console, options.json)
         if started and not options.once:
             console.print(f"The chain runs until Ctrl-C, {ground.keeps}.", soft_wrap=True)
