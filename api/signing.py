@@ -4,7 +4,7 @@
 from api.amounts import energy, money, price
 from api.context import Context
 from api.errors import MarketUnknown, OrderWordMalformed, RequestInvalid, SignatureMalformed, SignerNotOwner
-from api.reads.terms import Schedule
+from api.reads.terms import Schedule, network_fee
 from api.schemas.order import OrderWish
 from wattbook.errors import IdOutOfRange
 from wattbook.ids import unpack_account, unpack_market
@@ -32,12 +32,15 @@ async def next_nonce(ctx: Context, account: int) -> int:
 def build_order(ctx: Context, wish: OrderWish, nonce: int) -> tuple[Order, dict[str, object]]:
     """The order and its summary. Raises MarketUnknown and what amounts raise."""
     place = unpack_market(wish.market)
+    home = unpack_account(wish.account).area
     with ctx.index() as connection:
-        terms = Schedule(connection).at(*place)
-    if terms is None:
+        schedule = Schedule(connection)
+        terms, own = schedule.at(*place), schedule.at(home, place.carrier, place.period)
+        network = network_fee(connection, home, wish.market)
+    if terms is None or own is None:
         raise MarketUnknown(market=wish.market)
     side = SIDES[wish.side]
-    fee = terms.levy_sell_ticks if side == Side.OFFER else terms.levy_buy_ticks
+    fee = network + (terms.levy_sell_ticks if side == Side.OFFER else terms.levy_buy_ticks)
     gate = ctx.calendar.gate_at(place.period)
     order = Order(
         account=wish.account,
@@ -53,7 +56,7 @@ def build_order(ctx: Context, wish: OrderWish, nonce: int) -> tuple[Order, dict[
         nonce=nonce,
         valid_until=gate if wish.valid_until is None else wish.valid_until,
     )
-    return order, _summary(order, fee, terms.retail_ticks)
+    return order, _summary(order, fee, own.retail_ticks)
 
 
 def _summary(order: Order, fee: int, retail: int) -> dict[str, object]:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Brownie script: opens the areas, schedules their terms, names the admission authority and registers the
-gateways.
+"""Brownie script: opens the areas, schedules their terms and connections, names the admission authority and
+registers the gateways.
 
 Each step looks first whether it is done, so that a second run changes nothing.
 """
@@ -13,7 +13,7 @@ from web3.exceptions import ContractLogicError
 
 from scripts import people
 from scripts.deploy import Sender, container
-from scripts.request import AreaTerms, Request
+from scripts.request import AreaConnection, AreaTerms, Request
 from wattbook import ids
 from wattbook.deployments import load_deployment
 
@@ -30,6 +30,8 @@ def main() -> None:
         schedule_terms(oversight, terms, request)
         open_area(registry, terms.area, request, sender)
         limit_debts(vault, terms, request)
+    for connection in request.connections:
+        schedule_connection(oversight, connection, request)
     if registry.authority712() != request.holders.authority:
         registry.setAdmissionAuthority(request.holders.authority, sender.options())
     register_gateways(registry, request, sender)
@@ -37,14 +39,24 @@ def main() -> None:
 
 def schedule_terms(oversight: Any, terms: AreaTerms, request: Request) -> None:
     """From the first period that can't be traded yet; only if the terms last scheduled are others."""
-    sender = Sender(request, people.GRID_OPERATOR)
-    first = (
-        request.calendar.period_of(web3.eth.get_block("latest")["timestamp"] + request.calendar.opens_before)
-        + 1
-    )
+    sender, first = Sender(request, people.GRID_OPERATOR), first_untradable(request)
     if has_terms(oversight, terms, first):
         return
     oversight.scheduleTerms(terms.area, terms.carrier, first, terms.words(), sender.options())
+
+
+def first_untradable(request: Request) -> int:
+    calendar, now = request.calendar, int(web3.eth.get_block("latest")["timestamp"])
+    return calendar.period_of(now + calendar.opens_before) + 1
+
+
+def schedule_connection(oversight: Any, connection: AreaConnection, request: Request) -> None:
+    """As terms; both areas have theirs by now."""
+    sender, first = Sender(request, people.GRID_OPERATOR), first_untradable(request)
+    way = connection.source, connection.target, connection.carrier, first
+    connected, found = oversight.connectionOf(*way)
+    if not (connected and tuple(found) == connection.words()):
+        oversight.scheduleConnection(*way, connection.words(), sender.options())
 
 
 def has_terms(oversight: Any, terms: AreaTerms, period: int) -> bool:

@@ -22,7 +22,7 @@ from scripts.administer import Step
 from scripts.brownie_run import run_through
 from scripts.ground import Ground, ground_of
 from scripts.inspection.run import inspect
-from scripts.request import AreaTerms, Request
+from scripts.request import AreaConnection, AreaTerms, Request
 from scripts.takeover import drain, take_over
 from wattbook.calendar import Calendar
 from wattbook.chain.client import ChainClient
@@ -136,6 +136,7 @@ def read_request(path: Path, ground: Ground, name: str | None = None) -> Request
             calendar=Calendar.from_json(community["calendar"]),
             holders=people.holders_of(addresses),
             areas=tuple(area_terms(each) for each in community["areas"]),
+            connections=tuple(connection(each) for each in community.get("connections", [])),
             gateways=(addresses[people.GATEWAY],),
             keys=ground.keys(named),
             confirmations=ground.confirmations,
@@ -155,7 +156,18 @@ def area_terms(data: dict[str, Any]) -> AreaTerms:
         levy_sell_ticks=parse_price(str(data["levySell"])),
         export_capacity_wh=parse_energy(str(data["exportCapacity"])),
         inbound_capacity_wh=parse_energy(str(data["inboundCapacity"])),
+        share_cap_wh=parse_energy(str(data.get("shareCap", "0"))),
         debt_limit=parse_cash(str(data["debtLimit"])),
+    )
+
+
+def connection(data: dict[str, Any]) -> AreaConnection:
+    return AreaConnection(
+        source=int(data["from"]),
+        target=int(data["to"]),
+        carrier=int(Carrier[str(data["carrier"]).upper()]),
+        fee_ticks=parse_price(str(data["fee"])),
+        capacity_wh=parse_energy(str(data["capacity"])),
     )
 
 

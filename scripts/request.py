@@ -50,6 +50,21 @@ class AreaTerms:
 
 
 @dataclass(frozen=True)
+class AreaConnection:
+    """What joins one area to another, one way: a fee in ticks, a capacity in Wh per period."""
+
+    source: int
+    target: int
+    carrier: int
+    fee_ticks: int
+    capacity_wh: int
+
+    def words(self) -> tuple[int, int]:
+        """In the order of the contract's `Connection`."""
+        return self.fee_ticks, self.capacity_wh
+
+
+@dataclass(frozen=True)
 class Progress:
     """Where a deployment began: the deployer's nonce, the code's fingerprint, the block before it."""
 
@@ -68,6 +83,7 @@ class Request:
     calendar: Calendar
     holders: Holders
     areas: tuple[AreaTerms, ...] = ()
+    connections: tuple[AreaConnection, ...] = ()
     gateways: tuple[str, ...] = ()
     keys: Path | None = None  # folder of keystores, see people.py; None: the test mnemonic's
     confirmations: int = 1  # blocks, the transaction's own included, that each step waits for
@@ -102,6 +118,7 @@ class Request:
                 "calendar": Calendar.from_json(data["calendar"]),
                 "holders": Holders(**data["holders"]),
                 "areas": tuple(AreaTerms(**each) for each in data["areas"]),
+                "connections": tuple(AreaConnection(**each) for each in data["connections"]),
                 "gateways": tuple(data["gateways"]),
                 "keys": Path(data["keys"]) if data["keys"] else None,
             }

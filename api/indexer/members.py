@@ -7,7 +7,7 @@ from wattbook.chain.abi import Event
 
 
 class Members:
-    """Areas, accounts, admissions, points; terms, halts, voids."""
+    """Areas, accounts, admissions, points; terms, connections, halts, voids."""
 
     def __init__(self, page: Page, book: str) -> None:
         self._page = page
@@ -84,7 +84,22 @@ class Members:
             levy_sell_ticks=terms["levySellTicks"],
             export_capacity_wh=terms["exportCapacityWh"],
             inbound_capacity_wh=terms["inboundCapacityWh"],
+            share_cap_wh=terms["shareCapWh"],
         )
+
+    def connection_scheduled(self, event: Event) -> None:
+        given, connection = event.arguments, event.arguments["connection"]
+        self._page.add(
+            chain.connections,
+            event.log,
+            source=given["from"],
+            target=given["to"],
+            carrier=given["carrier"],
+            from_period=given["fromPeriod"],
+            fee_ticks=connection["feeTicks"],
+            capacity_wh=connection["capacityWh"],
+        )
+        self._page.flush()
 
     def trading_halted(self, event: Event) -> None:
         self._halt(event, event.arguments["until"])

@@ -9,10 +9,11 @@ from api.amounts import energy, money, price
 from api.indexer.books import OFFER, MakerTrade, MarketBook, Row
 from api.indexer.fills import unpack_fill
 from api.indexer.rows import Page, Place
+from api.reads.terms import network_fee
 from api.tables import book
 from wattbook.chain.abi import Event
 from wattbook.chain.errors import Refusals
-from wattbook.ids import pack_market
+from wattbook.ids import pack_market, unpack_account
 from wattbook.orders import Order, unpack_order
 from wattbook.typeddata import Domain
 
@@ -81,7 +82,8 @@ class Trading:
         order = unpack_order(word)
         market = pack_market(order.area, order.carrier, order.period)
         terms = self._terms_of(market)
-        fee = terms.levy_sell_ticks if order.is_offer else terms.levy_buy_ticks
+        levy = terms.levy_sell_ticks if order.is_offer else terms.levy_buy_ticks
+        fee = levy + network_fee(self._page.connection, unpack_account(order.account).area, market)
         rest_wh = event.arguments["restWh"]
         row = self._order_row(word, order, market) | {
             "kind": order.kind,

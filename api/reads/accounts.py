@@ -12,8 +12,8 @@ from api.errors import AccountUnknown
 from api.tables import chain
 from api.tables.money import certificates, debts, moves, retirements
 
-# What orders and fills lock, less what claims in void markets returned and lowerLock released; periods that
-# the account has settled are over.
+# What orders and fills lock, an offer by its own area's retail, less what claims in void markets returned and
+# lowerLock released; periods that the account has settled are over.
 _LOCKED = text(
     """
     SELECT coalesce(sum(amount), 0) FROM (
@@ -21,10 +21,17 @@ _LOCKED = text(
                WHEN 0 THEN o.taken_value + o.taken_wh * o.fee_ticks
                          + (o.rested_wh - o.returned_wh) * o.limit_ticks
                ELSE (o.taken_wh + o.rested_wh - o.returned_wh)
-                         * CASE WHEN m.retail_ticks > o.limit_ticks
-                                THEN m.retail_ticks - o.limit_ticks ELSE 0 END
-             END AS amount, m.carrier AS carrier, m.period AS period
-        FROM orders o JOIN markets m ON m.market = o.market WHERE o.account = :account
+                         * CASE WHEN o.retail_ticks > o.limit_ticks
+                                THEN o.retail_ticks - o.limit_ticks ELSE 0 END
+             END AS amount, o.carrier, o.period
+        FROM (
+          SELECT orders.*, m.carrier AS carrier, m.period AS period, (
+                   SELECT t.retail_ticks FROM terms t
+                    WHERE t.area = orders.account >> 16
+                      AND t.carrier = m.carrier AND t.from_period <= m.period
+                    ORDER BY t.from_period DESC, t.block_number DESC, t.log_index DESC LIMIT 1
+                 ) AS retail_ticks
+            FROM orders JOIN markets m ON m.market = orders.market WHERE orders.account = :account) AS o
       UNION ALL
       SELECT -(c.paid + c.locked), m.carrier, m.period
         FROM claims c JOIN markets m ON m.market = c.market JOIN voids v ON v.market = c.market

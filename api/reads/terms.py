@@ -48,6 +48,20 @@ class Schedule:
                     yield pack_market(area, carrier, period)
 
 
+def network_fee(connection: Connection, home: int, market: int) -> int:
+    """What accounts of area `home` pay a Wh in a market, its levies apart; 0 also if it isn't connected."""
+    place, it = unpack_market(market), chain.connections.c
+    if home == place.area:
+        return 0
+    query = (
+        select(it.fee_ticks)
+        .where(it.source == home, it.target == place.area, it.carrier == place.carrier)
+        .where(it.from_period <= place.period)
+        .order_by(it.from_period.desc(), it.block_number.desc(), it.log_index.desc())
+    )
+    return connection.execute(query.limit(1)).scalar() or 0
+
+
 class Fates:
     """Which markets are settled or void, which books are halted."""
 

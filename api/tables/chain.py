@@ -92,7 +92,20 @@ terms = log_table(
     integer("levy_sell_ticks"),
     integer("export_capacity_wh"),
     integer("inbound_capacity_wh"),
+    integer("share_cap_wh"),
     Index("terms_by_period", "area", "carrier", "from_period"),
+)
+
+# What accounts of `source` pay in markets of `target`, and what can flow there from `source`.
+connections = log_table(
+    "connections",
+    integer("source"),
+    integer("target"),
+    integer("carrier"),
+    integer("from_period"),
+    integer("fee_ticks"),
+    integer("capacity_wh"),
+    Index("connections_by_period", "source", "target", "carrier", "from_period"),
 )
 
 # `until` is 0 where trading was resumed; the latest row of (venue, area, carrier) holds.

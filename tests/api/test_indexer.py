@@ -2,22 +2,38 @@
 """The index against the chain: implied fills, depth, reorganisations, rebuilding."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, update
 
 from api.database import open_database
 from api.indexer.follow import Follower, prepare
+from api.reads.accounts import locked
 from api.tables import book, chain
 from tests.api.house import House
-from tests.api.stage import MEMBERS, Stage, account_of, market_of
+from tests.api.stage import (
+    AUTHORITY,
+    BACKSTOP,
+    CALENDAR,
+    CHAIN_ID,
+    DEPOSIT,
+    FEES,
+    MEMBERS,
+    Stage,
+    account_of,
+    key_of,
+    market_of,
+)
 from tests.api.tables import contents, index_anew
 from tests.contracts.live_chain import Reverted
-from wattbook.orders import Kind
+from wattbook.keys import demo_key, sign_digest
+from wattbook.orders import Kind, pack_order
+from wattbook.typeddata import Admission, Domain
 
 
-async def depth_of(house: House) -> dict[str, list[tuple[int, int]]]:
-    found = await house.get(f"/v1/markets/{house.stage.market}/depth")
+async def depth_of(house: House, stage: Stage | None = None) -> dict[str, list[tuple[int, int]]]:
+    found = await house.get(f"/v1/markets/{(stage or house.stage).market}/depth")
     return {
         side: [(int(level["priceTicks"]), int(level["energyWh"])) for level in found[side]]
         for side in ("bids", "offers")
@@ -89,7 +105,7 @@ async def test_own_opposite_orders_are_told_from_others(house: House) -> None:
     await house.index()
     found = await house.get(f"/v1/orders/{order}")
     assert (found["state"], found["cancelReason"]) == ("cancelled", "ownOpposite")
-    assert await depth_of(house) == chain_depth(stage) == {"bids": [(2_100, 500)], "offers": []}
+    assert await depth_of(house, stage) == chain_depth(stage) == {"bids": [(2_100, 500)], "offers": []}
 
 
 def act_at_random(stage: Stage, rng: random.Random, count: int) -> list[int]:
@@ -207,3 +223,43 @@ async def test_markets_of_other_periods_keep_apart(house: House) -> None:
     assert [item["market"] for item in page["items"]] == [stage.market, market_of(stage.period + 1)]
     assert [item["bestOfferTicks"] for item in page["items"]] == ["1950", None]
     assert [item["bestBidTicks"] for item in page["items"]] == [None, "1900"]
+
+
+async def test_an_order_from_another_area_pays_the_network_fee_and_locks_its_own_retail(house: House) -> None:
+    gus, stage = join_from_next_door(house.stage)
+    stage.place("Ana", "offer", 1_000, 1_900)
+    bid = stage.order("Ana", "bid", 600, 2_300, account=gus, max_fee_ticks=400)
+    offer = stage.order("Ana", "offer", 300, 2_500, account=gus, max_fee_ticks=400)
+    for order in (bid, offer):
+        stage.chain.send(key_of("stranger").address, "OrderBook", "placeOrder", pack_order(order), [], 100)
+    await house.index()
+    assert (
+        await depth_of(house, stage)
+        == chain_depth(stage)
+        == {"bids": [], "offers": [(1_950, 400), (2_750, 300)]}
+    )
+    with house.context.index() as connection:
+        fees = select(book.trades.c.buyer_fee_ticks, book.trades.c.seller_fee_ticks)
+        assert [tuple(row) for row in connection.execute(fees)] == [(300, 50)]
+        taken = stage.chain.read("PaymentVault", "balanceOf", gus)
+        assert locked(connection, gus, house.context.venue) == 10 * DEPOSIT - taken
+
+
+def join_from_next_door(stage: Stage) -> tuple[int, Stage]:
+    """The stranger becomes a member of area 2; the stage of the first period in which that is connected."""
+    people, first = stage.chain.people, stage.period + 8
+    terms = (3_000, 700, 0, 0, 1_000, 2_000, 0)
+    stage.operate("GridOversight", "scheduleTerms", 1, 0, first, (3_200, 800, 100, 50, 100_000, 2_000, 0))
+    stage.operate("GridOversight", "scheduleTerms", 2, 0, first, terms)
+    for ends in ((1, 2), (2, 1)):
+        stage.operate("GridOversight", "scheduleConnection", *ends, 0, first, (200, 2_000))
+    stage.operate("Registry", "openArea", 2, people[BACKSTOP], people[FEES])
+    fields = (key_of("stranger").address, 2, True, True, 99, stage.chain.now + 3_600)
+    digest = Admission(*fields).digest(Domain(CHAIN_ID, stage.chain.at["Registry"]))
+    stage.anyone("Registry", "admit", fields, sign_digest(demo_key(AUTHORITY, CHAIN_ID), digest))
+    for account, person in ((2 << 16 | 1, people[BACKSTOP]), (2 << 16 | 16, key_of("stranger").address)):
+        stage.operate("TestEuro", "mint", person, DEPOSIT)
+        stage.chain.send(person, "TestEuro", "approve", stage.chain.at["PaymentVault"], DEPOSIT)
+        stage.chain.send(person, "PaymentVault", "deposit", account, DEPOSIT)
+    stage.chain.go_to(CALENDAR.opens_at(first) + 1)
+    return 2 << 16 | 16, replace(stage, period=first)

@@ -11,7 +11,7 @@ from scripts import people, plan
 from scripts.brownie_run import last_line
 from scripts.ground import ground_of
 from scripts.launch import COMMUNITY, read_request
-from scripts.request import Request
+from scripts.request import AreaConnection, Request
 from wattbook.chain.contracts import load_abis
 from wattbook.chain.profiles import load_profile
 from wattbook.errors import DemoKeyRefused, WrongChain
@@ -37,6 +37,19 @@ def test_the_shipped_community_can_be_asked_for(tmp_path: Path) -> None:
     assert request.times == (900, 86_400, 300, 3_600, 86_400, 604_800, 777_600, 1_024)
     assert request.areas[0].words() == (3_200, 800, 100, 50, 200_000, 0, 0)
     assert request.artifact_of("Settlement") == "Settlement"
+
+
+def test_two_areas_and_what_joins_them_can_be_asked_for(tmp_path: Path) -> None:
+    text = COMMUNITY.read_text().replace("# shareCap:", "shareCap:")
+    second = text[text.index("  - area: 0") : text.index("# More areas")].replace("area: 0", "area: 1")
+    joined = text.replace("# connections:", second + "connections:").replace("#   - {", "  - {")
+    (tmp_path / "two.yaml").write_text(joined)
+    request = read_request(tmp_path / "two.yaml", ground_of(load_profile("anvil"), tmp_path, None))
+    assert [each.area for each in request.areas] == [0, 1]
+    assert request.areas[1].words()[-1] == 20_000
+    assert request.connections == (AreaConnection(0, 1, 0, fee_ticks=200, capacity_wh=50_000),)
+    request.save(tmp_path / "request.json")
+    assert Request.load(tmp_path / "request.json") == request
 
 
 def test_a_script_refuses_another_chain_and_a_missing_request(

@@ -11,7 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 import typer
 
 from wattbook import logs
-from wattbook.cli import book, certificates, member, meter, money, order, programs, settle, statement
+from wattbook.cli import book, certificates, member, meter, money, order, programs, settle, statement, terms
 from wattbook.errors import PartMissing, WattbookError
 
 PARTS = {"oracle": "oracle", "relay": "api", "api": "api", "indexer": "api"}
@@ -33,6 +33,7 @@ app.add_typer(certificates.app, name="certificates")
 app.command()(book.book)
 app.command()(settle.settle)
 app.command()(statement.statement)
+app.command()(terms.terms)
 
 
 def add_parts() -> None:

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""`wattbook terms`: what the areas charge in a period, and what joins them."""
+
+from typing import Any
+
+from wattbook.cli.choices import (
+    CarrierName,
+    CarrierOption,
+    PeriodOption,
+    carrier_of,
+    chain_time,
+    period_of,
+    when,
+)
+from wattbook.cli.session import DEFAULT_DEPLOYMENT, AsJson, Chain, Deployment, Rpc, show, with_chain
+from wattbook.units import format_energy, format_price
+
+PRICES = ("retailTicks", "feedInTicks", "levyBuyTicks", "levySellTicks")
+ENERGIES = ("exportCapacityWh", "inboundCapacityWh", "shareCapWh")
+
+
+def terms(
+    period: PeriodOption = None,
+    carrier: CarrierOption = CarrierName.electricity,
+    deployment: Deployment = DEFAULT_DEPLOYMENT,
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tariffs, levies and capacities of every area, and the connections between areas, of one period."""
+
+    async def look(chain: Chain) -> dict[str, Any]:
+        calendar = chain.deployment.calendar
+        wanted = period_of(period, calendar, await chain_time(chain))
+        number = carrier_of(carrier)
+        return {
+            "period": wanted,
+            "startsAt": calendar.starts_at(wanted),
+            "areas": [
+                await terms_of(chain, area, number, wanted) for area in await areas(chain, number, wanted)
+            ],
+            "connections": await connections(chain, number, wanted),
+        }
+
+    found = with_chain(deployment, rpc, look)
+    if as_json:
+        show(found, as_json)
+        return
+    show(found["areas"], as_json, f"Period {found['period']}, {when(found['startsAt'])}, per kWh")
+    if found["connections"]:
+        show(found["connections"], as_json, "Between areas")
+
+
+async def areas(chain: Chain, carrier: int, period: int) -> list[int]:
+    """The areas that have terms then."""
+    found = []
+    for area in await chain.contracts.read("Registry", "areas"):
+        try:
+            await chain.contracts.read("GridOversight", "termsOf", area, carrier, period)
+        except chain.contracts.refusals.by_name("NoTerms"):
+            continue
+        found.append(int(area))
+    return found
+
+
+async def terms_of(chain: Chain, area: int, carrier: int, period: int) -> dict[str, Any]:
+    it = await chain.contracts.read("GridOversight", "termsOf", area, carrier, period)
+    prices = {name.removesuffix("Ticks"): format_price(it[name]) for name in PRICES}
+    return {"area": area, **prices, **{f"{name[:-2]}KWh": format_energy(it[name]) for name in ENERGIES}}
+
+
+async def connections(chain: Chain, carrier: int, period: int) -> list[dict[str, Any]]:
+    """Each way one; what is left of a capacity is what no order has reserved yet."""
+    ways = await chain.contracts.read("GridOversight", "connections", carrier)
+    found = []
+    for way in sorted(ways):
+        ends = (way >> 8, way & 0xFF, carrier, period)
+        (connected, it), free = await chain.contracts.read_many(
+            [("GridOversight", "connectionOf", ends), ("GridOversight", "freeCapacity", ends)]
+        )
+        if connected:
+            found.append(
+                {
+                    "from": ends[0],
+                    "to": ends[1],
+                    "fee": format_price(it["feeTicks"]),
+                    "capacityKWh": format_energy(it["capacityWh"]),
+                    "freeKWh": format_energy(free),
+                }
+            )
+    return found
