@@ -7,8 +7,9 @@ import {IMeterReadings} from "./interfaces/IMeterReadings.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {Batches} from "./readings/Batches.sol";
 import {ReadingRing} from "./readings/ReadingRing.sol";
-import {accountId} from "./types/AccountId.sol";
+import {AccountId, accountId} from "./types/AccountId.sol";
 import {Calendar, CalendarTimes} from "./types/Calendar.sol";
+import {Lanes} from "./types/Lanes.sol";
 import {METERED_NOTHING, MeteredWord} from "./types/MeteredWord.sol";
 import {ReadingLane} from "./types/ReadingWord.sol";
 
@@ -55,18 +56,77 @@ contract MeterReadings is Batches {
         returns (uint256[] memory words)
     {
         words = REGISTRY.pointsOfMany(area, carrier, first, count);
-        Standing enough = block.timestamp >= _endsAt(period) + FINAL_AFTER ? Standing.Held : Standing.Final;
         Boundaries memory at = _boundariesOf(period);
         for (uint256 i; i < count; ++i) {
-            bool isListed = uint8(words[i]) <= 2; // else the lane doesn't hold them all
-            MeteredWord word = isListed
-                ? _meteredByTwo(at, words[i], period, enough)
-                : _meteredByAll(at, REGISTRY.pointsOf(accountId(area, first + i), carrier), period, enough);
-            words[i] = MeteredWord.unwrap(word);
+            words[i] = MeteredWord.unwrap(
+                _meteredBy(at, accountId(area, first + i), carrier, period, words[i], _enough(period))
+            );
         }
     }
 
+    /// @inheritdoc IMeterReadings
+    function meteredLanes(uint8 area, uint8 carrier, uint32 period, uint256 firstWord, uint256 count)
+        external
+        view
+        returns (uint256[] memory words)
+    {
+        words = REGISTRY.pointLanes(area, carrier, firstWord, count);
+        Boundaries memory at = _boundariesOf(period);
+        bool areHeldFinal = _enough(period) == Standing.Held;
+        for (uint256 i; i < count; ++i) {
+            uint256 lanes = areHeldFinal ? _shortLanes(at, words[i]) : 0;
+            words[i] =
+                lanes != 0 ? lanes : _longLanes(at, accountId(area, (firstWord + i) << 2), carrier, period, words[i]);
+        }
+    }
+
+    /// How far readings must be known to be final.
+    function _enough(uint32 period) private view returns (Standing) {
+        return block.timestamp >= _endsAt(period) + FINAL_AFTER ? Standing.Held : Standing.Final;
+    }
+
     // --- adding up ----------------------------------------------------------------------------------------------
+
+    /// The short way for most: four accounts with a point each, whose energies are differences of two registers; else 0.
+    function _shortLanes(Boundaries memory at, uint256 points) private view returns (uint256 lanes) {
+        unchecked {
+            for (uint256 shift; shift < 256; shift += 64) {
+                uint256 point = uint64(points >> shift);
+                if (uint8(point) != 1) return 0;
+                point >>= 8;
+                if (at.word != point >> 2) _turnTo(at, point >> 2);
+                uint256 lane = at.ends.heldSince(at.starts, point);
+                if (lane == 0) return 0;
+                lanes |= lane << shift;
+            }
+        }
+    }
+
+    /// `first`: the account of the lowest lane.
+    function _longLanes(Boundaries memory at, AccountId first, uint8 carrier, uint32 period, uint256 points)
+        private
+        view
+        returns (uint256 lanes)
+    {
+        for (uint256 i; i < 4; ++i) {
+            AccountId account = accountId(first.area(), first.index() + i);
+            MeteredWord word = _meteredBy(at, account, carrier, period, Lanes.get(points, i), _enough(period));
+            lanes |= word.toLane() << (i << 6);
+        }
+    }
+
+    function _meteredBy(
+        Boundaries memory at,
+        AccountId account,
+        uint8 carrier,
+        uint32 period,
+        uint256 points,
+        Standing enough
+    ) private view returns (MeteredWord) {
+        bool isListed = uint8(points) <= 2; // else the lane doesn't hold them all
+        if (isListed) return _meteredByTwo(at, points, period, enough);
+        return _meteredByAll(at, REGISTRY.pointsOf(account, carrier), period, enough);
+    }
 
     /// `points` is a registry's lane: number 8 | first point 24 | second point 24.
     function _meteredByTwo(Boundaries memory at, uint256 points, uint32 period, Standing enough)

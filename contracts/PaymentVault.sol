@@ -11,6 +11,7 @@ import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
 import {AccountId, backstopAccount} from "./types/AccountId.sol";
 import {AccountWord, MAX_NONCE, openAccountWord} from "./types/AccountWord.sol";
+import {CHARGED_AT, RECEIPTS_AT, RETURNED_AT} from "./types/PageResult.sol";
 import {PotWord} from "./types/PotWord.sol";
 
 /// See IPaymentVault.
@@ -181,15 +182,35 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     }
 
     /// @inheritdoc IPaymentVault
-    function payMany(uint96 key, uint256[] calldata payments) external {
-        uint256 total;
-        for (uint256 i; i < payments.length; ++i) {
-            uint256 receipts = uint64(payments[i] >> 24);
-            uint256 returned = uint64(payments[i] >> 88);
-            total += receipts + returned;
-            _pay(AccountId.wrap(uint24(payments[i])), receipts, returned);
+    function payMany(uint96 key, uint256[] calldata payments) external returns (uint256[] memory owed) {
+        uint256 paid;
+        uint256 taken;
+        unchecked {
+            // A page's sums come nowhere near 256 bits.
+            for (uint256 i; i < payments.length; ++i) {
+                uint256 payment = payments[i];
+                AccountId account = AccountId.wrap(uint24(payment));
+                AccountWord word = _readOpen(account);
+                uint256 amount = payment >> CHARGED_AT;
+                if (amount == 0) {
+                    amount = uint256(uint64(payment >> RECEIPTS_AT)) + uint64(payment >> RETURNED_AT);
+                    paid += amount;
+                    if (word.inDebt()) (word, amount) = _repay(account, word, amount, uint64(payment >> RECEIPTS_AT));
+                    _write(account, word.plus(amount));
+                    continue;
+                }
+                if (taken == 0) _requireRight(Right.Charge);
+                if (amount > word.balance()) {
+                    if (owed.length == 0) owed = new uint256[](payments.length);
+                    owed[i] = amount - word.balance();
+                    (word, amount) = (_owe(account, word, owed[i]), word.balance());
+                }
+                taken += amount;
+                _write(account, word.minus(amount));
+            }
         }
-        _drain(key, total);
+        if (paid > taken) _drain(key, paid - taken);
+        else _fill(_potId(msg.sender, key), taken - paid);
     }
 
     /// @inheritdoc IPaymentVault
@@ -310,18 +331,17 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
         _pots[potId] = into.plus(amount);
     }
 
-    /// Receipts repay what the account owes to its backstop first.
-    function _pay(AccountId account, uint256 receipts, uint256 returned) private {
-        AccountWord word = _readOpen(account);
-        if (word.inDebt() && receipts != 0) {
-            uint256 debt = _debts[account].amount;
-            uint256 repaid = receipts < debt ? receipts : debt;
-            receipts -= repaid;
-            word = word.withDebt(_setDebt(account, debt - repaid));
-            AccountId creditor = account.backstop();
-            _write(creditor, _read(creditor).plus(repaid));
-        }
-        _write(account, word.plus(receipts + returned));
+    /// Of `amount`, `receipts` repay what the account owes to its backstop first. Returns its word and what is left of the amount.
+    function _repay(AccountId account, AccountWord word, uint256 amount, uint256 receipts)
+        private
+        returns (AccountWord, uint256 left)
+    {
+        if (receipts == 0) return (word, amount);
+        uint256 debt = _debts[account].amount;
+        uint256 repaid = receipts < debt ? receipts : debt;
+        AccountId creditor = account.backstop();
+        _write(creditor, _read(creditor).plus(repaid));
+        return (word.withDebt(_setDebt(account, debt - repaid)), amount - repaid);
     }
 
     /// Adds to the account's debt. A reserved account owes nobody: it pays or waits.

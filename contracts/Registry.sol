@@ -232,6 +232,19 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
     }
 
     /// @inheritdoc IRegistry
+    function pointLanes(uint8 area, uint8 carrier, uint256 firstWord, uint256 count)
+        external
+        view
+        returns (uint256[] memory words)
+    {
+        Points storage points = _pointsOf[area][carrier];
+        words = new uint256[](count);
+        for (uint256 i; i < count; ++i) {
+            words[i] = points.lanes[firstWord + i];
+        }
+    }
+
+    /// @inheritdoc IRegistry
     function pointsOf(AccountId account, uint8 carrier) external view returns (uint24[] memory) {
         return _pointsOf[account.area()][carrier].lists[account];
     }

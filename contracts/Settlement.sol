@@ -32,8 +32,7 @@ contract Settlement is HandOuts {
 
     /// @inheritdoc ISettlement
     function bookDefault(AccountId account, uint8 carrier, uint32 period) external {
-        uint256 from = _endsAt(period) + SUBSTITUTES_UNTIL;
-        if (block.timestamp < from) revert TooEarly(from);
+        _requireFrom(_endsAt(period) + SUBSTITUTES_UNTIL);
         _requireClaimed(openMarkets(carrier, period), carrier, period);
         if (hasSettled(account, carrier, period)) revert AlreadySettled(account, period);
         READINGS.bookDefault(account, carrier, period, _position(account, carrier, period).netBoughtWh());

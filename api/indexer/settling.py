@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Events of PaymentVault, Settlement and EnergyToken → rows."""
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Table
@@ -13,27 +14,31 @@ from wattbook.chain.abi import Event
 
 
 class Settled(NamedTuple):
-    """One word of PageSettled, lowest bits first. Energies in Wh, money in cash units."""
+    """What became of an account in a settled page. Energies in Wh, money in cash units."""
 
     account: int
     import_wh: int
     export_wh: int
     payout: int
     debt_added: int
-    settled: bool
 
 
-def unpack_settled(word: int) -> Settled:
-    """account 24 | importWh 40 | exportWh 40 | payout 63 + sign 1 | debtAdded 64 | settled 1."""
-    amount = word >> 104 & (1 << 63) - 1
-    return Settled(
-        account=word & 0xFFFFFF,
-        import_wh=word >> 24 & (1 << 40) - 1,
-        export_wh=word >> 64 & (1 << 40) - 1,
-        payout=-amount if word >> 167 & 1 else amount,
-        debt_added=word >> 168 & (1 << 64) - 1,
-        settled=bool(word >> 232 & 1),
-    )
+def unpack_page(first: int, results: Sequence[int], debts: Sequence[int]) -> Iterator[Settled]:
+    """Two accounts a word, from account id `first` on: importWh 30 | exportWh 30 | payout 62 and sign 1 |
+    settled 1. `debts`: account 24 | amount 64. Who waits, or had settled before, is left out.
+    """
+    owed = {word & 0xFFFFFF: word >> 24 for word in debts}
+    for place in range(2 * len(results)):
+        half = results[place >> 1] >> 128 * (place & 1) & (1 << 128) - 1
+        account, amount = first + place, half >> 60 & (1 << 62) - 1
+        if half >> 123:
+            yield Settled(
+                account=account,
+                import_wh=half & (1 << 30) - 1,
+                export_wh=half >> 30 & (1 << 30) - 1,
+                payout=-amount if half >> 122 & 1 else amount,
+                debt_added=owed.get(account, 0),
+            )
 
 
 class Settling:
@@ -96,12 +101,22 @@ class Settling:
 
     def page_settled(self, event: Event) -> None:
         given = event.arguments
-        for word in given["results"]:
-            result = unpack_settled(word)
-            if result.settled:
-                self._settle(event, given["carrier"], given["period"], result)
+        first = given["area"] << 16 | given["first"]
+        for result in unpack_page(first, given["results"], given["debts"]):
+            self._settle(event, given["carrier"], given["period"], result, "settlement")
 
-    def _settle(self, event: Event, carrier: int, period: int, result: Settled) -> None:
+    def correction_settled(self, event: Event) -> None:
+        """The account's period is settled anew: its statement goes by the newest energies."""
+        given = event.arguments
+        result = Settled(
+            given["account"], given["importWh"], given["exportWh"], given["payout"], given["debtAdded"]
+        )
+        self._settle(event, given["carrier"], given["period"], result, "correction")
+
+    def residual_settled(self, event: Event) -> None:
+        self._move(event, "residual", event.arguments["payout"])
+
+    def _settle(self, event: Event, carrier: int, period: int, result: Settled, kind: str) -> None:
         self._page.add(
             tables.settlements,
             event.log,
@@ -116,7 +131,7 @@ class Settling:
         self._page.add(
             tables.moves,
             event.log,
-            kind="settlement",
+            kind=kind,
             account=result.account,
             amount=result.payout,
             period=period,

@@ -9,7 +9,7 @@ with fees inside paid and received. `backstop only`: what the same metering come
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -35,6 +35,15 @@ class Traded:
     sold_wh: int = 0
     paid: int = 0
     received: int = 0
+
+
+class Settled(NamedTuple):
+    """What an account's period was settled with. Energies in Wh, the debts that came of it in cash units."""
+
+    import_wh: int
+    export_wh: int
+    debt_added: int
+    corrected: bool
 
 
 @dataclass
@@ -92,6 +101,7 @@ class Statements:
         """Settled periods, newest first."""
         query = (
             select(settlements.c.period)
+            .distinct()
             .where(settlements.c.account == self._account, settlements.c.carrier == self._carrier)
             .order_by(settlements.c.period.desc())
             .limit(limit + 1)
@@ -169,7 +179,7 @@ class Statements:
     def _rows(self, periods: range) -> list[tuple[dict[str, Any], Figures]]:
         traded = self.traded(periods)
         metered = self._readings.metered(self._account, self._carrier, periods)
-        settled = self._by_period(settlements, periods)
+        settled = self._settled(periods)
         handed: dict[int, int] = defaultdict(int)
         for row in self._of_periods(certificates, periods):
             handed[row.period] += row.energy_wh
@@ -181,23 +191,31 @@ class Statements:
 
     def _of_periods(self, table: Any, periods: range) -> Iterable[Any]:
         return self._connection.execute(
-            select(table).where(
+            select(table)
+            .where(
                 table.c.account == self._account,
                 table.c.carrier == self._carrier,
                 table.c.period >= periods.start,
                 table.c.period < periods.stop,
             )
+            .order_by(table.c.block_number, table.c.log_index, table.c.part)
         )
 
-    def _by_period(self, table: Any, periods: range) -> dict[int, Any]:
-        return {row.period: row for row in self._of_periods(table, periods)}
+    def _settled(self, periods: range) -> dict[int, Settled]:
+        """Corrections settle a period anew: the newest energies count, debts add up."""
+        found: dict[int, Settled] = {}
+        for row in self._of_periods(settlements, periods):
+            before = found.get(row.period)
+            debt = row.debt_added + (before.debt_added if before else 0)
+            found[row.period] = Settled(row.import_wh, row.export_wh, debt, before is not None)
+        return found
 
     def _row(
         self,
         period: int,
         traded: Traded,
         metered: Metered | None,
-        settled: Any,
+        settled: Settled | None,
         handed: Mapping[int, int],
     ) -> tuple[dict[str, Any], Figures]:
         figures = Figures(
@@ -209,7 +227,7 @@ class Statements:
         )
         state = "traded"
         if settled is not None:
-            state = "settled"
+            state = "corrected" if settled.corrected else "settled"
             self._meter(figures, traded, period, settled.import_wh, settled.export_wh)
             figures.debt = settled.debt_added
         elif metered is not None and metered.complete:

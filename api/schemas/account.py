@@ -51,7 +51,7 @@ class Account(AccountOfOwner):
 class Move(Body):
     """Money in or out; `debt` shows the new total."""
 
-    kind: Literal["deposit", "withdrawal", "settlement", "debt", "lockLowered"]
+    kind: Literal["deposit", "withdrawal", "settlement", "correction", "residual", "debt", "lockLowered"]
     amount_units: Units
     amount_currency: Currency
     period: Period | None
@@ -139,7 +139,7 @@ class StatementAmounts(Body):
 class StatementRow(StatementAmounts):
     period: Period
     starts_at: Seconds
-    state: Literal["traded", "metered", "settled"]
+    state: Literal["traded", "metered", "settled", "corrected"]
 
 
 class Statement(Body):

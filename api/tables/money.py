@@ -5,7 +5,7 @@ from sqlalchemy import Index, String
 
 from api.tables.chain import ADDRESS, HASH, integer, log_table, text
 
-# kind: deposit, withdrawal (negative), settlement (signed), lockLowered.
+# kind: deposit, withdrawal (negative), settlement, correction and residual (signed), lockLowered.
 moves = log_table(
     "moves",
     text("kind", String(20)),

@@ -146,9 +146,15 @@ interface IMeterReadings {
         external
         view
         returns (bool known, uint256 importWh, uint256 exportWh);
-    /// What Settlement reads: for `count` accounts of an area from index `first`, a word each:
+    /// For `count` accounts of an area from index `first`, a word each:
     /// importWh 40 | exportWh 40 | final 1 | missing 1, lowest first.
     function metered(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count)
+        external
+        view
+        returns (uint256[] memory);
+    /// As `metered`, as Settlement reads it: `count` words of four accounts from word `firstWord` on, account index i in word i >> 2,
+    /// lane i & 3. A lane: importWh 30 | exportWh 30 | final 1 | missing 1, lowest first.
+    function meteredLanes(uint8 area, uint8 carrier, uint32 period, uint256 firstWord, uint256 count)
         external
         view
         returns (uint256[] memory);

@@ -100,8 +100,10 @@ interface IPaymentVault {
     /// Only a venue that may charge.
     function lockGuarantee(AccountId backstop, uint96 key, uint256 amount) external;
     /// Pays accounts out of the caller's pot `key`: of `receipts` first what the account owes to its backstop, the rest
-    /// and `returned` to its balance. A word each: account 24 | receipts 64 | returned 64, lowest first.
-    function payMany(uint96 key, uint256[] calldata payments) external;
+    /// and `returned` to its balance. Or charges one: takes `charged` from its balance into the pot, as `charge` does. A word each:
+    /// account 24 | receipts 64 | returned 64 | charged 64, lowest first. Returns what became debt, payment by payment; empty if nothing
+    /// did.
+    function payMany(uint96 key, uint256[] calldata payments) external returns (uint256[] memory owed);
     /// Takes `amount` from the account's balance into the caller's pot `key`; what the balance lacks is recorded as debt
     /// to its area's backstop. Only a venue that may charge. Returns what was taken.
     function charge(AccountId account, uint96 key, uint256 amount) external returns (uint256 taken);

@@ -99,6 +99,11 @@ interface IRegistry {
         external
         view
         returns (uint256[] memory);
+    /// As they are stored: `count` words of four accounts from word `firstWord` on, account index i in word i >> 2, lane i & 3.
+    function pointLanes(uint8 area, uint8 carrier, uint256 firstWord, uint256 count)
+        external
+        view
+        returns (uint256[] memory);
     /// All points of an account, in order of registration; at most 16.
     function pointsOf(AccountId account, uint8 carrier) external view returns (uint24[] memory);
 }

@@ -15,9 +15,17 @@ interface ISettlement {
     /// Fills of a market became positions. Each word is a Fill: 16 unused | soldWh 29 | boughtWh 29 | received 45 |
     /// locked 45 | paid 45 | account 24, lowest first; cash units, the fees of the account's own orders in `paid` and off `received`. `fees` is their sum.
     event PositionsBooked(Market indexed market, address indexed venue, uint256[] fills, uint256 fees);
-    /// One event a page. Each word of `results`: account 24 | importWh 40 | exportWh 40 | payout 63 + sign 1 | debtAdded 64 | settled 1,
-    /// lowest first; payout is what moved to (or, negative, from) the balance, debt repayment included. An account that waits has settled 0 and the rest 0.
-    event PageSettled(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256[] results);
+    /// One event a page. Two accounts in each word of `results`, from index `first` on, half a word each: importWh 30 | exportWh 30 |
+    /// |payout| 62 | payout < 0 1 | settled 1, lowest first; payout is what moved to (or, negative, from) the balance, debt repayment
+    /// included; 0: the account waits, or had settled before. `debts`: what accounts couldn't pay, account 24 | amount 64.
+    event PageSettled(
+        uint8 indexed area,
+        uint8 indexed carrier,
+        uint32 indexed period,
+        uint256 first,
+        uint256[] results,
+        uint256[] debts
+    );
     /// Without a guarantee every page is squared with the backstop's free balance: what it got or (negative) gave, cash units.
     event BackstopSquared(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, int256 amount);
     /// All members of the area have settled: what the backstop took back (guarantee and imbalance, cash units received; 0

@@ -8,8 +8,9 @@ import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
 import {CalendarTimes} from "../types/Calendar.sol";
+import {CHARGED_AT, RECEIPTS_AT, RESULT_PAYOUT_AT} from "../types/PageResult.sol";
 
-/// Settlement with one wrong line, for the demo's FAULT=credit: the first account of a page that is paid anything gets one cash
+/// Settlement with one wrong line, for the demo's FAULT=credit: if the first payment of a page isn't a charge, it is one cash
 /// unit too much. It comes out of what the area's backstop gets, so every call still succeeds.
 contract CreditingSettlement is Settlement {
     constructor(
@@ -22,7 +23,14 @@ contract CreditingSettlement is Settlement {
         IEnergyToken token
     ) Settlement(authority, times, vault, registry, oversight, readings, token) {}
 
-    function _receipts(Page memory page, uint256 due) internal pure override returns (uint256) {
-        return page.payments.length == 0 ? due + 1 : due;
+    function _payPage(Page memory page) internal override {
+        bool pays = page.hasGuarantee && page.payments.length > 0 && page.payments[0] >> CHARGED_AT == 0;
+        if (pays) {
+            page.payments[0] += 1 << RECEIPTS_AT;
+            ++page.owed;
+            uint256 place = uint16(page.payments[0]) - page.first;
+            page.results[place >> 1] += 1 << (RESULT_PAYOUT_AT + ((place & 1) << 7));
+        }
+        super._payPage(page);
     }
 }

@@ -12,8 +12,12 @@ import {Pages} from "./Pages.sol";
 /// other account of the period is touched. Kept outside the ring: a difference waits as long as it must.
 abstract contract Corrections is Pages {
     modifier onlyReadings() {
-        if (msg.sender != address(READINGS)) revert NotReadings(msg.sender);
+        _requireReadings();
         _;
+    }
+
+    function _requireReadings() private view {
+        if (msg.sender != address(READINGS)) revert NotReadings(msg.sender);
     }
 
     // --- readings -----------------------------------------------------------------------------------------------
@@ -82,7 +86,7 @@ abstract contract Corrections is Pages {
     function _settleKnown(Record storage record, AccountId account, uint8 carrier, uint32 period) private {
         int256 due = _valueOf(account, carrier, period, record.contractedWh, record.known)
             - _valueOf(account, carrier, period, record.contractedWh, record.settled);
-        uint256 means = VAULT.balanceOf(account.backstop());
+        uint256 means = _meansOf(account.area());
         if (due > int256(means)) {
             emit CorrectionUnfunded(account, carrier, period, uint256(due), means);
             return;
@@ -102,15 +106,15 @@ abstract contract Corrections is Pages {
         if (due == 0) return (0, 0);
         uint256[] memory payments = new uint256[](1);
         if (due > 0) {
-            VAULT.charge(account.backstop(), potKey, uint256(due));
+            _charge(account.backstop(), potKey, uint256(due));
             payments[0] = toPayment(account, uint256(due), 0);
             payout = due;
         } else {
-            uint256 taken = VAULT.charge(account, potKey, uint256(-due));
+            uint256 taken = _charge(account, potKey, uint256(-due));
             payments[0] = toPayment(account.backstop(), 0, taken);
             (payout, debtAdded) = (-int256(taken), uint256(-due) - taken);
         }
-        VAULT.payMany(potKey, payments);
+        _payMany(potKey, payments);
     }
 
     // --- asking -------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ abstract contract HandOuts is Residuals {
 
     /// @inheritdoc ISettlement
     function handOut(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external {
-        if (count > MOST_ACCOUNTS) revert PageTooLarge(count);
+        _requireBounded(count);
         _requireHandOutOpen(period);
         if (!isSettled(carrier, period)) revert NotEveryoneSettled(carrier, period);
         uint256 open = openCorrections(carrier, period);
@@ -55,10 +55,8 @@ abstract contract HandOuts is Residuals {
     // --- steps --------------------------------------------------------------------------------------------------
 
     function _requireHandOutOpen(uint32 period) private view {
-        uint256 from = _endsAt(period) + CORRECTIONS_UNTIL;
-        uint256 until = _endsAt(period) + HAND_OUT_UNTIL;
-        if (block.timestamp < from) revert TooEarly(from);
-        if (block.timestamp >= until) revert TooLate(until);
+        _requireFrom(_endsAt(period) + CORRECTIONS_UNTIL);
+        _requireBefore(_endsAt(period) + HAND_OUT_UNTIL);
     }
 
     function _pools(uint8 carrier, uint32 period) private view returns (Pools memory pools) {

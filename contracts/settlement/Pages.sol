@@ -7,8 +7,17 @@ import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Lists} from "../libraries/Lists.sol";
 import {AccountId, FIRST_MEMBER, accountId, backstopAccount} from "../types/AccountId.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
+import {LANE_ENERGIES, MeteredLane} from "../types/MeteredLane.sol";
 import {MeteredWord} from "../types/MeteredWord.sol";
-import {settledResult, toPayment, waitingResult} from "../types/PageResult.sol";
+import {
+    CHARGED_AT,
+    RECEIPTS_AT,
+    RESULT_PAYOUT_AT,
+    RETURNED_AT,
+    toDebt,
+    toPayment,
+    toResult
+} from "../types/PageResult.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {Terms} from "../types/Terms.sol";
 import {Records} from "./Records.sol";
@@ -30,20 +39,21 @@ abstract contract Pages is Records {
         uint8 carrier;
         uint32 period;
         Slot slot;
-        uint256 first; // account index of `metered[0]`
-        uint256[] metered;
+        uint256 first; // account index of the first result
+        uint256[] lanes; // what was metered, from the word of `first` on
         int256 retailTicks;
         int256 feedInTicks;
         bool hasGuarantee;
         Patience patience;
         int256 means; // without a guarantee: what surpluses can be paid from
-        int256 fund; // what the backstop's part of the pot gains
         int256 cash; // what imbalance earns the backstop, debts included
+        uint256 owed; // Σ new debts
         uint256 poolWh;
         uint256 netBoughtWh;
         uint256 settled;
         uint256[] results;
         uint256[] payments;
+        uint256[] debts;
     }
 
     uint256 internal constant MOST_ACCOUNTS = 256;
@@ -56,8 +66,7 @@ abstract contract Pages is Records {
 
     /// @inheritdoc ISettlement
     function setAside(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external {
-        uint256 from = _endsAt(period) + CORRECTIONS_UNTIL;
-        if (block.timestamp < from) revert TooEarly(from);
+        _requireFrom(_endsAt(period) + CORRECTIONS_UNTIL);
         bool lapsed = block.timestamp >= _endsAt(period) + HAND_OUT_UNTIL;
         _settlePage(area, carrier, period, first, count, lapsed ? Patience.None : Patience.Missing);
     }
@@ -65,7 +74,7 @@ abstract contract Pages is Records {
     function _settlePage(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count, Patience patience)
         private
     {
-        if (count > MOST_ACCOUNTS) revert PageTooLarge(count);
+        _requireBounded(count);
         _requireClaimed(_takePeriod(carrier, period).openMarkets, carrier, period);
         Area storage state = _takeArea(area, carrier, period);
         (uint256 from, uint256 to) = _clamp(first, count, state.members);
@@ -73,6 +82,10 @@ abstract contract Pages is Records {
         page.patience = patience;
         _settleAccounts(page, from, to);
         _closePage(state, page);
+    }
+
+    function _requireBounded(uint256 count) internal pure {
+        if (count > MOST_ACCOUNTS) revert PageTooLarge(count);
     }
 
     function _requireClaimed(uint256 openMarkets_, uint8 carrier, uint32 period) internal pure {
@@ -114,10 +127,12 @@ abstract contract Pages is Records {
         page.retailTicks = int256(uint256(terms.retailTicks));
         page.feedInTicks = int256(uint256(terms.feedInTicks));
         page.hasGuarantee = state.hasGuarantee;
-        if (!page.hasGuarantee) page.means = int256(uint256(VAULT.balanceOf(backstopAccount(area))));
-        page.metered = _metered(area, carrier, period, from, to);
-        page.results = Lists.make(to - from);
+        if (!page.hasGuarantee) page.means = int256(_meansOf(area));
+        if (from == to) return page;
+        page.lanes = READINGS.meteredLanes(area, carrier, period, from >> 2, ((to - 1) >> 2) - (from >> 2) + 1);
+        page.results = new uint256[]((to - from + 1) >> 1);
         page.payments = Lists.make(to - from + 1); // one for the backstop
+        page.debts = Lists.make(to - from);
     }
 
     function _settleAccounts(Page memory page, uint256 from, uint256 to) private {
@@ -133,37 +148,40 @@ abstract contract Pages is Records {
         private
         returns (MarksWord)
     {
-        for (uint256 mark = markOf(index); index < to; mark <<= 1) {
-            if (!marks.has(mark) && _settleAccount(page, index)) marks = marks.with(mark);
-            ++index;
+        unchecked {
+            uint256 firstWord = page.first >> 2;
+            for (uint256 mark = markOf(index); index < to; (mark <<= 1, ++index)) {
+                if (marks.has(mark)) continue;
+                uint256 lane = page.lanes[(index >> 2) - firstWord] >> ((index & 3) << 6);
+                uint256 result = _settleAccount(page, accountId(page.area, index), MeteredLane.wrap(lane));
+                if (result == 0) continue;
+                marks = marks.with(mark);
+                uint256 place = index - page.first;
+                page.results[place >> 1] |= result << ((place & 1) << 7);
+            }
+            return marks;
         }
-        return marks;
     }
 
-    /// False for an account that waits: for its readings or, without a guarantee, for its backstop.
-    function _settleAccount(Page memory page, uint256 index) private returns (bool) {
+    /// The account's result; 0 if it waits: for its readings or, without a guarantee, for its backstop.
+    function _settleAccount(Page memory page, AccountId account, MeteredLane metered) private returns (uint256) {
         unchecked {
             // Nothing here comes near 256 bits: energies fit 41 bits, ticks 16, money 64.
-            AccountId account = accountId(page.area, index);
-            MeteredWord metered = MeteredWord.wrap(page.metered[index - page.first]);
             PositionWord position = _position(account, page.slot);
             int256 contracted = position.contracted();
             int256 delivered = metered.net();
-            int256 imbalance = delivered - contracted;
-            int256 value = imbalance * (imbalance < 0 ? page.retailTicks : page.feedInTicks);
+            int256 value = delivered - contracted;
+            value *= value < 0 ? page.retailTicks : page.feedInTicks;
             if (!metered.isFinal() || !_isCovered(page, value)) {
-                if (_waits(page, metered)) {
-                    page.results.push(waitingResult(account));
-                    return false;
-                }
-                value = _putAside(page, account, metered, contracted, value);
+                if (_waits(page, metered.toWord())) return 0;
+                value = _putAside(page, account, metered.toWord(), contracted, value);
             }
             if (contracted < 0) page.netBoughtWh += uint256(-contracted);
             else if (delivered > 0) page.poolWh += uint256(delivered < contracted ? delivered : contracted);
             page.cash -= value;
             ++page.settled;
-            _pay(page, account, metered, position, value);
-            return true;
+            int256 payout = _pay(page, account, int256(position.received()) + value, int256(position.locked()));
+            return toResult(MeteredLane.unwrap(metered) & LANE_ENERGIES, payout);
         }
     }
 
@@ -187,60 +205,70 @@ abstract contract Pages is Records {
 
     /// With a guarantee the pot never runs short; without one, surplus is paid from the backstop's free balance.
     function _isCovered(Page memory page, int256 value) private pure returns (bool) {
-        return page.hasGuarantee || value <= 0 || value <= page.means + page.fund;
+        return page.hasGuarantee || value <= 0 || value <= page.means + page.cash - int256(page.owed);
     }
 
-    /// Settles an account's money. What is short comes first from its lock, then from its balance; the rest is owed.
-    function _pay(Page memory page, AccountId account, MeteredWord metered, PositionWord position, int256 value)
-        private
-    {
+    /// Receipts repay debt first, a returned lock doesn't. What is short comes first from the lock, then from the balance; the
+    /// rest is owed. The vault pays and charges at the page's end.
+    function _pay(Page memory page, AccountId account, int256 due, int256 locked) private returns (int256 payout) {
         unchecked {
             // As above.
-            int256 locked = int256(position.locked());
-            int256 due = int256(position.received()) + value;
-            int256 payout;
-            uint256 debt;
-            if (due >= 0) payout = _payOut(page, account, _receipts(page, uint256(due)), uint256(locked));
-            else if (due + locked >= 0) payout = _payOut(page, account, 0, uint256(due + locked));
-            else (payout, debt) = _payShort(page, account, uint256(-due - locked));
-            page.fund += due - value + locked - payout;
-            page.results.push(settledResult(account, metered, payout, debt));
+            payout = due + locked;
+            uint256 payment;
+            if (due >= 0) payment = (uint256(due) << RECEIPTS_AT) | (uint256(locked) << RETURNED_AT);
+            else if (payout >= 0) payment = uint256(payout) << RETURNED_AT;
+            else if (page.hasGuarantee) payment = uint256(-payout) << CHARGED_AT;
+            else return _chargeNow(page, account, uint256(-payout));
+            if (payment != 0) page.payments.push(AccountId.unwrap(account) | payment);
         }
     }
 
-    /// Receipts repay debt first, a returned lock doesn't. The vault pays at the page's end.
-    function _payOut(Page memory page, AccountId account, uint256 receipts, uint256 returned)
-        private
-        pure
-        returns (int256 payout)
-    {
-        payout = int256(receipts + returned);
-        if (payout != 0) page.payments.push(toPayment(account, receipts, returned));
+    /// Without a guarantee what is taken pays the next surplus.
+    function _chargeNow(Page memory page, AccountId account, uint256 short) private returns (int256 payout) {
+        uint256 taken = _charge(account, _potKey(page.carrier, page.period), short);
+        if (taken < short) _noteDebt(page, account, short - taken);
+        return -int256(taken);
     }
 
-    function _payShort(Page memory page, AccountId account, uint256 short)
-        private
-        returns (int256 payout, uint256 debt)
-    {
-        uint256 taken = _charge(account, page.carrier, page.period, short);
-        return (-int256(taken), short - taken);
-    }
-
-    /// What an account gets to which `due` is due. A step of its own, so that the demo can compile a Settlement with one wrong
-    /// line.
-    function _receipts(Page memory, uint256 due) internal pure virtual returns (uint256) {
-        return due;
+    function _noteDebt(Page memory page, AccountId account, uint256 amount) private pure {
+        page.owed += amount;
+        page.debts.push(toDebt(account, amount));
     }
 
     // --- closing it ---------------------------------------------------------------------------------------------
 
     function _closePage(Area storage state, Page memory page) private {
-        if (page.results.length > 0) {
+        if (page.settled > 0) {
+            if (!page.hasGuarantee) _squareBackstop(page);
+            _payPage(page);
             _addUp(state, page);
-            emit PageSettled(page.area, page.carrier, page.period, page.results);
+            emit PageSettled(page.area, page.carrier, page.period, page.first, page.results, page.debts);
         }
-        _squareBackstop(state, page);
-        if (page.payments.length > 0) VAULT.payMany(_potKey(page.carrier, page.period), page.payments);
+        if (state.settled == state.members && !state.finished) _finishArea(state, page);
+    }
+
+    /// Without a guarantee every page is squared with the backstop's free balance.
+    function _squareBackstop(Page memory page) private {
+        int256 amount = page.cash - int256(page.owed);
+        if (amount == 0) return;
+        emit BackstopSquared(page.area, page.carrier, page.period, amount);
+        AccountId backstop = backstopAccount(page.area);
+        if (amount > 0) page.payments.push(toPayment(backstop, 0, uint256(amount)));
+        else _charge(backstop, _potKey(page.carrier, page.period), uint256(-amount));
+    }
+
+    /// A step of its own, so that the demo can compile a Settlement with one wrong line.
+    function _payPage(Page memory page) internal virtual {
+        if (page.payments.length == 0) return;
+        uint256[] memory owed = _payMany(_potKey(page.carrier, page.period), page.payments);
+        for (uint256 i; i < owed.length; ++i) {
+            if (owed[i] == 0) continue;
+            AccountId account = AccountId.wrap(uint24(page.payments[i]));
+            _noteDebt(page, account, owed[i]);
+            uint256 place = account.index() - page.first;
+            // What wasn't taken isn't paid.
+            page.results[place >> 1] -= owed[i] << (RESULT_PAYOUT_AT + ((place & 1) << 7));
+        }
     }
 
     function _addUp(Area storage state, Page memory page) private {
@@ -250,29 +278,19 @@ abstract contract Pages is Records {
             _takePeriod(page.carrier, page.period).netBoughtWh += uint64(page.netBoughtWh);
         }
         Backstop storage backstop = _takeBackstop(page.area, page.carrier, page.period);
-        if (page.hasGuarantee) backstop.fund += int96(page.fund);
+        if (page.hasGuarantee) backstop.fund += int96(page.cash - int256(page.owed));
         backstop.cash += int96(page.cash);
     }
 
-    /// With a guarantee the backstop takes what is its own when the last account has settled; without one, every page is
-    /// squared with its free balance.
-    function _squareBackstop(Area storage state, Page memory page) private {
-        AccountId backstop = backstopAccount(page.area);
-        int256 amount = page.hasGuarantee ? int256(0) : page.fund;
-        if (amount != 0) emit BackstopSquared(page.area, page.carrier, page.period, amount);
-        if (state.settled == state.members && !state.finished) amount += _finishArea(state, page);
-        if (amount > 0) page.payments.push(toPayment(backstop, 0, uint256(amount)));
-        if (amount < 0) _charge(backstop, page.carrier, page.period, uint256(-amount));
-    }
-
-    /// Returns what is left of the guarantee.
-    function _finishArea(Area storage state, Page memory page) private returns (int256 left) {
+    /// With a guarantee the backstop takes what is its own when the last account has settled.
+    function _finishArea(Area storage state, Page memory page) private {
         state.finished = true;
         --_takePeriod(page.carrier, page.period).openAreas;
+        int256 left;
         if (page.hasGuarantee) {
-            Backstop storage backstop = _takeBackstop(page.area, page.carrier, page.period);
-            left = int256(uint256(state.guarantee)) + backstop.fund;
+            left = int256(uint256(state.guarantee)) + _takeBackstop(page.area, page.carrier, page.period).fund;
         }
         emit AreaSettled(page.area, page.carrier, page.period, left > 0 ? uint256(left) : 0);
+        if (left > 0) _release(backstopAccount(page.area), page.carrier, page.period, uint256(left));
     }
 }

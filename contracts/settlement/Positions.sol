@@ -23,12 +23,12 @@ abstract contract Positions is SettlementState, AccessManaged {
     mapping(address venue => uint256 period) private _bringsUntil;
 
     modifier onlyVenue() {
-        if (!isVenue(msg.sender)) revert NotVenue(msg.sender);
+        _requireVenue(GRANTED - 1);
         _;
     }
 
     modifier onlyVenueOf(Market market) {
-        if (market.period() >= _bringsUntil[msg.sender]) revert NotVenue(msg.sender);
+        _requireVenue(market.period());
         _;
     }
 
@@ -63,7 +63,7 @@ abstract contract Positions is SettlementState, AccessManaged {
 
     /// @inheritdoc ISettlement
     function lowerLock(AccountId account, uint8 carrier, uint32 period) external {
-        if (!_hasStarted(period)) revert TooEarly(_startsAt(period));
+        _requireFrom(_startsAt(period));
         if (hasSettled(account, carrier, period)) revert AlreadySettled(account, period);
         PositionWord position = _position(account, carrier, period);
         uint256 needed = _neededLock(account, carrier, period, position);
@@ -99,6 +99,10 @@ abstract contract Positions is SettlementState, AccessManaged {
     /// @inheritdoc ISettlement
     function hasSettled(AccountId account, uint8 carrier, uint32 period) public view returns (bool) {
         return _isMarked(Mark.Settled, account, carrier, period);
+    }
+
+    function _requireVenue(uint256 period) private view {
+        if (period >= _bringsUntil[msg.sender]) revert NotVenue(msg.sender);
     }
 
     // --- steps --------------------------------------------------------------------------------------------------

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Corrections} from "./Corrections.sol";
@@ -10,8 +8,6 @@ import {Corrections} from "./Corrections.sol";
 /// Energy that is known too late for the periods it belongs to: outside positions and certificates, export at the lowest
 /// feed-in, import at the highest retail of the gap.
 abstract contract Residuals is Corrections {
-    using SafeCast for int256;
-
     struct Residual {
         AccountId account; // 0: settled
         uint8 carrier;
@@ -39,7 +35,8 @@ abstract contract Residuals is Corrections {
         int256 exportWh
     ) external onlyReadings {
         uint256 id = ++residualCount;
-        _residuals[id] = Residual(account, carrier, firstPeriod, lastPeriod, importWh.toInt40(), exportWh.toInt40());
+        // Registers are kept modulo 2^28 Wh.
+        _residuals[id] = Residual(account, carrier, firstPeriod, lastPeriod, int40(importWh), int40(exportWh));
         emit ResidualBooked(id, account, carrier, firstPeriod, lastPeriod, importWh, exportWh);
     }
 
@@ -48,7 +45,7 @@ abstract contract Residuals is Corrections {
         Residual memory residual = _residuals[id];
         if (residual.account == AccountId.wrap(0)) revert NothingToSettle(id);
         int256 due = _dueFor(residual);
-        uint256 means = VAULT.balanceOf(residual.account.backstop());
+        uint256 means = _meansOf(residual.account.area());
         if (due > int256(means)) revert ResidualUnfunded(id, uint256(due), means);
         delete _residuals[id];
         (int256 payout, uint256 debt) = _payDifference(residual.account, RESIDUALS, due);

@@ -7,7 +7,7 @@ import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
-import {AccountId, feeAccount} from "../types/AccountId.sol";
+import {AccountId, backstopAccount, feeAccount} from "../types/AccountId.sol";
 import {Calendar} from "../types/Calendar.sol";
 import {Fill} from "../types/Fill.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
@@ -92,7 +92,7 @@ abstract contract SettlementState is ISettlement, Calendar {
         uint256 tag = _tagOf(period);
         if (state.tag == tag) return state;
         uint256 until = _startsAt(period + RING_PERIODS) - OPENS_BEFORE;
-        if (block.timestamp >= until) revert TooLate(until);
+        _requireBefore(until);
         bool finished = state.openMarkets == 0 && state.openAreas == 0 && state.openCorrections == 0;
         if (!finished) revert PeriodUnfinished(_earlier(period, state.tag));
         _periods[_key(0, carrier, period)] = Period(uint16(tag), 0, 0, 0, 0);
@@ -195,6 +195,14 @@ abstract contract SettlementState is ISettlement, Calendar {
         _release(feeAccount(area), carrier, period, amount);
     }
 
+    function _requireFrom(uint256 from) internal view {
+        if (block.timestamp < from) revert TooEarly(from);
+    }
+
+    function _requireBefore(uint256 until) internal view {
+        if (block.timestamp >= until) revert TooLate(until);
+    }
+
     // --- asking others ------------------------------------------------------------------------------------------
 
     function _membersAt(uint8 area, uint32 period) internal view returns (uint256) {
@@ -209,8 +217,17 @@ abstract contract SettlementState is ISettlement, Calendar {
         VAULT.release(account, _potKey(carrier, period), amount);
     }
 
-    function _charge(AccountId account, uint8 carrier, uint32 period, uint256 amount) internal returns (uint256) {
-        return VAULT.charge(account, _potKey(carrier, period), amount);
+    function _charge(AccountId account, uint96 potKey, uint256 amount) internal returns (uint256) {
+        return VAULT.charge(account, potKey, amount);
+    }
+
+    function _payMany(uint96 potKey, uint256[] memory payments) internal returns (uint256[] memory owed) {
+        return VAULT.payMany(potKey, payments);
+    }
+
+    /// The free balance of an area's backstop.
+    function _meansOf(uint8 area) internal view returns (uint256) {
+        return VAULT.balanceOf(backstopAccount(area));
     }
 
     /// The vault's pot of a (carrier, period): escrow, locks and guarantees of all areas together. Periods of one slot share it:

@@ -40,6 +40,12 @@ library MeteredWordLibrary {
         return MeteredWord.wrap((MeteredWord.unwrap(self) & ~FINAL) | MISSING);
     }
 
+    /// Four accounts a word (see MeteredLane): importWh 30 | exportWh 30 | final 1 | missing 1.
+    function toLane(MeteredWord self) internal pure returns (uint256) {
+        uint256 word = MeteredWord.unwrap(self);
+        return uint40(word) | (uint256(uint40(word >> 40)) << 30) | (word >> 80 << 60);
+    }
+
     /// importWh 40 | exportWh 40
     function energies(MeteredWord self) internal pure returns (uint256) {
         return uint80(MeteredWord.unwrap(self));

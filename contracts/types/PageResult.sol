@@ -2,26 +2,31 @@
 pragma solidity 0.8.30;
 
 import {AccountId} from "./AccountId.sol";
-import {MeteredWord} from "./MeteredWord.sol";
 
-/// One account's line of a settled page, lowest first: account 24 | importWh 40 | exportWh 40 | |payout| 63 | payout < 0 1 |
-/// debtAdded 64 | settled 1.
-function settledResult(AccountId account, MeteredWord metered, int256 payout, uint256 debtAdded)
-    pure
-    returns (uint256)
-{
+// One account's half of a word of a settled page, lowest first: importWh 30 | exportWh 30 | |payout| 62 | payout < 0 1 | settled 1.
+// 0: it waits, or had settled before.
+uint256 constant RESULT_PAYOUT_AT = 60;
+uint256 constant RESULT_NEGATIVE = 1 << 122;
+uint256 constant RESULT_SETTLED = 1 << 123;
+
+// A payment of the vault's `payMany`, lowest first: account 24 | receipts 64 | returned 64 | charged 64.
+uint256 constant RECEIPTS_AT = 24;
+uint256 constant RETURNED_AT = 88;
+uint256 constant CHARGED_AT = 152;
+
+function toPayment(AccountId account, uint256 receipts, uint256 returned) pure returns (uint256) {
+    return AccountId.unwrap(account) | (receipts << RECEIPTS_AT) | (returned << RETURNED_AT);
+}
+
+function toResult(uint256 energies, int256 payout) pure returns (uint256) {
     unchecked {
-        uint256 money = payout < 0 ? uint256(-payout) | (1 << 63) : uint256(payout);
-        return AccountId.unwrap(account) | (metered.energies() << 24) | (money << 104) | (debtAdded << 168) | (1 << 232);
+        uint256 money =
+            payout < 0 ? (uint256(-payout) << RESULT_PAYOUT_AT) | RESULT_NEGATIVE : uint256(payout) << RESULT_PAYOUT_AT;
+        return energies | money | RESULT_SETTLED;
     }
 }
 
-/// The line of an account that waits.
-function waitingResult(AccountId account) pure returns (uint256) {
-    return AccountId.unwrap(account);
-}
-
-/// A payment of the vault's `payMany`: account 24 | receipts 64 | returned 64, lowest first.
-function toPayment(AccountId account, uint256 receipts, uint256 returned) pure returns (uint256) {
-    return AccountId.unwrap(account) | (receipts << 24) | (returned << 88);
+/// What an account of a settled page owes from then on: account 24 | debt 64, lowest first.
+function toDebt(AccountId account, uint256 amount) pure returns (uint256) {
+    return AccountId.unwrap(account) | (amount << 24);
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Quality} from "../interfaces/IMeterReadings.sol";
+import {LANE_FINAL} from "./MeteredLane.sol";
 
 /// Registers of four metering points at one period's end: ring tag 16 | four lanes of 60. Point id stands in word
 /// id >> 2, lane id & 3, lowest first. Under another tag a word reads as empty.
@@ -25,6 +26,10 @@ function toReadingLane(uint256 importRegister, uint256 exportRegister, Quality q
 
 library ReadingWordLibrary {
     uint256 private constant LANE_MASK = (1 << 60) - 1;
+    /// A bit for each quality that the short way takes at a period's end and at its start; none of the disputed ones.
+    uint256 private constant ENDS =
+        (1 << uint256(Quality.Measured)) | (1 << uint256(Quality.Estimated)) | (1 << uint256(Quality.Corrected));
+    uint256 private constant STARTS = 0xfe;
 
     /// The word as it stands in the ring's turn `tag`.
     function inTurn(ReadingWord self, uint256 tag) internal pure returns (ReadingWord) {
@@ -40,6 +45,18 @@ library ReadingWordLibrary {
         uint256 shift = _shift(point);
         uint256 others = ReadingWord.unwrap(self) & ~(LANE_MASK << shift);
         return ReadingWord.wrap(others | (ReadingLane.unwrap(lane_) << shift));
+    }
+
+    /// The energy of the period between two words' boundaries, as a MeteredLane that is final: where it is the difference of two
+    /// registers that nobody disputes. Otherwise 0.
+    function heldSince(ReadingWord self, ReadingWord starts, uint256 point) internal pure returns (uint256) {
+        unchecked {
+            uint256 end = ReadingWord.unwrap(self) >> _shift(point);
+            uint256 start = ReadingWord.unwrap(starts) >> _shift(point);
+            if ((ENDS >> ((end >> 56) & 15)) & (STARTS >> ((start >> 56) & 15)) & 1 == 0) return 0;
+            uint256 exportWh = ((end >> 28) - (start >> 28)) & REGISTER_MASK;
+            return ((end - start) & REGISTER_MASK) | (exportWh << 30) | LANE_FINAL;
+        }
     }
 
     function _shift(uint256 point) private pure returns (uint256) {

@@ -72,12 +72,31 @@ contract SettlementPagesTest is SettlementTest {
         warpToFinal();
         vm.recordLogs();
         settleAll();
-        uint256[] memory results = pageOf(vm.getRecordedLogs());
-        vm.assertEq(results.length, 3);
+        (uint256 first, uint256[] memory results, uint256[] memory debts) = pageOf(vm.getRecordedLogs());
+        vm.assertEq(first, ana.index());
+        vm.assertEq(results.length, 2);
         uint256 paid = 1500 * 1900 + 300 * 800 + 1500 * (3200 - 1900);
-        assertResult(results[0], ana, 0, 1800, int256(paid));
-        assertResult(results[1], ben, 1700, 0, -200 * 3200);
-        vm.assertEq(results[2], AccountId.unwrap(cem));
+        assertResult(uint128(results[0]), 0, 1800, int256(paid));
+        assertResult(results[0] >> 128, 1700, 0, -200 * 3200);
+        vm.assertEq(results[1], 0, "cem waits");
+        vm.assertEq(debts.length, 0);
+    }
+
+    function test_APageSaysWhatAccountsOweFromThenOn() public {
+        trade(ana, ben, 1500, 1900);
+        uint256 all = vault.balanceOf(ben) / CASH_PER_TOKEN_UNIT;
+        vm.prank(vm.addr(BEN));
+        vault.withdraw(ben, all - 10_000, vm.addr(BEN));
+        claimAll();
+        meterPeriod();
+        vm.recordLogs();
+        settleAll();
+        (, uint256[] memory results, uint256[] memory debts) = pageOf(vm.getRecordedLogs());
+        assertResult(results[0] >> 128, 1700, 0, -100_000);
+        vm.assertEq(debts.length, 1);
+        vm.assertEq(debts[0], AccountId.unwrap(ben) | (uint256(540_000) << 24));
+        vm.assertEq(vault.debtOf(ben), 540_000);
+        vm.assertEq(potOfSettlement(), 0);
     }
 
     function test_AMemberWithoutFinalReadingsWaitsAlone() public {
@@ -310,16 +329,11 @@ contract SettlementPagesTest is SettlementTest {
 
     // --- helpers ------------------------------------------------------------------------------------------------
 
-    function assertResult(uint256 result, AccountId account, uint256 importWh, uint256 exportWh, int256 payout)
-        private
-        pure
-    {
-        vm.assertEq(uint24(result), AccountId.unwrap(account));
-        vm.assertEq(uint40(result >> 24), importWh);
-        vm.assertEq(uint40(result >> 64), exportWh);
-        int256 amount = int256((result >> 104) & (2 ** 63 - 1));
-        vm.assertEq((result >> 167) & 1 == 1 ? -amount : amount, payout);
-        vm.assertEq(uint64(result >> 168), 0);
-        vm.assertEq(result >> 232, 1);
+    function assertResult(uint256 result, uint256 importWh, uint256 exportWh, int256 payout) private pure {
+        vm.assertEq(result & (2 ** 30 - 1), importWh);
+        vm.assertEq((result >> 30) & (2 ** 30 - 1), exportWh);
+        int256 amount = int256((result >> 60) & (2 ** 62 - 1));
+        vm.assertEq((result >> 122) & 1 == 1 ? -amount : amount, payout);
+        vm.assertEq(uint128(result) >> 123, 1);
     }
 }

@@ -292,7 +292,6 @@ MISUSE = frozenset(
         "FailedInnerCall",
         "Permit2AllowanceIsFixedAtInfinity",
         "ReentrancyGuardReentrantCall",
-        "SafeCastOverflowedIntDowncast",
         "SafeCastOverflowedUintDowncast",
         "TotalSupplyOverflow",
         "TransferToNonERC1155ReceiverImplementer",

@@ -81,10 +81,13 @@ class Day:
     def _settled(self) -> dict[tuple[int, int], Settled]:
         found: dict[tuple[int, int], Settled] = {}
         for event in self._named("PageSettled"):
-            for word in event.fields["results"]:
-                account, settled = word & 0xFFFFFF, word >> 232 & 1
-                if settled:
-                    found[account, event.fields["period"]] = settled_from(word)
+            given = event.fields
+            debts = {word & 0xFFFFFF: word >> 24 for word in given["debts"]}
+            for place in range(2 * len(given["results"])):
+                account = (given["area"] << 16 | given["first"]) + place
+                half = given["results"][place >> 1] >> 128 * (place & 1) & (1 << 128) - 1
+                if half >> 123:
+                    found[account, given["period"]] = settled_from(half, debts.get(account, 0))
         return found
 
     def _deposits(self) -> dict[int, int]:
@@ -122,10 +125,7 @@ class Day:
         return fills.received - fills.paid + value, value
 
 
-def settled_from(word: int) -> Settled:
-    """A word of PageSettled: account 24 | import 40 | export 40 | payout 63 + sign | debt 64 | settled 1."""
-    payout = word >> 104 & (1 << 63) - 1
-    sign = -1 if word >> 167 & 1 else 1
-    return Settled(
-        word >> 24 & 0xFFFFFFFFFF, word >> 64 & 0xFFFFFFFFFF, sign * payout, word >> 168 & (1 << 64) - 1
-    )
+def settled_from(half: int, debt: int) -> Settled:
+    """Half a word of PageSettled: import 30 | export 30 | payout 62 + sign | settled 1."""
+    payout = (half >> 60 & (1 << 62) - 1) * (-1 if half >> 122 & 1 else 1)
+    return Settled(half & (1 << 30) - 1, half >> 30 & (1 << 30) - 1, payout, debt)

@@ -189,11 +189,15 @@ abstract contract SettlementTest is WattbookTest {
         return new OrderRef[](0);
     }
 
-    /// Results of the only `PageSettled` among the logs.
-    function pageOf(Vm.Log[] memory logs) internal pure returns (uint256[] memory results) {
+    /// The only `PageSettled` among the logs.
+    function pageOf(Vm.Log[] memory logs)
+        internal
+        pure
+        returns (uint256 first, uint256[] memory results, uint256[] memory debts)
+    {
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].topics[0] == ISettlement.PageSettled.selector) {
-                results = abi.decode(logs[i].data, (uint256[]));
+                (first, results, debts) = abi.decode(logs[i].data, (uint256, uint256[], uint256[]));
             }
         }
     }

@@ -12,6 +12,8 @@ const KINDS: Record<string, string> = {
   deposit: "Paid in",
   withdrawal: "Paid out",
   settlement: "Settlement",
+  correction: "Corrected settlement",
+  residual: "Energy known late",
   debt: "Owed to the supplier",
   lockLowered: "Set-aside money returned",
 };

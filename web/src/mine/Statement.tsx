@@ -11,7 +11,7 @@ import { api, deployment } from "../state.ts";
 import type { StatementAmounts, StatementRow } from "../types.ts";
 import { useDay, usePlace } from "../views.ts";
 
-const STATES = { traded: "traded", metered: "metered", settled: "settled" };
+const STATES = { traded: "traded", metered: "metered", settled: "settled", corrected: "corrected" };
 
 export function Statement({ account }: { account: number }) {
   const day = useDay();

@@ -56,7 +56,7 @@ export interface StatementAmounts {
 export interface StatementRow extends StatementAmounts {
   period: number;
   startsAt: number;
-  state: "traded" | "metered" | "settled";
+  state: "traded" | "metered" | "settled" | "corrected";
 }
 
 export interface Statement {
