@@ -5,7 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 
 /// Who may do what, apart from participants' own actions. Hot calls between our contracts never ask it.
 contract Administration is AccessManager {
-    /// Admits gateways and points, opens areas, connects venues.
+    /// Admits gateways and points, opens areas, connects contracts, revokes venues.
     uint64 public constant OPERATOR = 1;
     /// Halts and voids markets, suspends accounts, revokes admissions.
     uint64 public constant REGULATOR = 2;
@@ -20,6 +20,9 @@ contract Administration is AccessManager {
     uint64 public constant VAULT_RIGHTS = 6;
     /// Corrects measured readings.
     uint64 public constant CORRECTOR = 7;
+    /// Grants venues their rights: after go-live each call is scheduled seven days before, in everybody's sight. Taking a right
+    /// away is the operator's, at once.
+    uint64 public constant VENUE_GRANTOR = 8;
 
     constructor(address admin) AccessManager(admin) {}
 }

@@ -103,13 +103,15 @@ def connect(at: dict[str, str], request: Request, sender: Sender) -> None:
         contracts["MeterReadings"].connectSettlement(settlement.address, sender.options())
     if contracts["EnergyToken"].minter() != settlement.address:
         contracts["EnergyToken"].connectMinter(settlement.address, sender.options())
+    go_live(contracts["Administration"], request, sender)
 
 
 def set_roles(contracts: dict[str, Any], request: Request, sender: Sender) -> None:
     """One transaction with whatever is missing. The deployer connects contracts, so it is an operator too."""
     administration = contracts["Administration"]
     at = {name: contract.address for name, contract in contracts.items()}
-    wanted = [(plan.OPERATOR, sender.address), *plan.role_holders(request.holders, at)]
+    wanted = [(role, sender.address) for role in (plan.OPERATOR, plan.VENUE_GRANTOR)]
+    wanted += plan.role_holders(request.holders, at)
     calls = [
         administration.grantRole.encode_input(role, holder, 0)
         for role, holder in dict.fromkeys(wanted)
@@ -118,6 +120,27 @@ def set_roles(contracts: dict[str, Any], request: Request, sender: Sender) -> No
     for name, by_role in plan.RESTRICTED.items():
         for role, functions in by_role.items():
             calls += restrict(administration, contracts[name], role, functions)
+    if calls:
+        administration.multicall(calls, sender.options())
+
+
+def go_live(administration: Any, request: Request, sender: Sender) -> None:
+    """The end of a deployment: whoever grants venues or changes roles gives notice from now on.
+
+    The admin comes last: to change any of this it has to give notice as well.
+    """
+    holders = dict.fromkeys([request.holders.operator, sender.address])
+    wanted = [(plan.VENUE_GRANTOR, holder) for holder in holders] + [(plan.ADMIN, sender.address)]
+    calls = [
+        administration.setRoleGuardian.encode_input(role, guardian)
+        for role, guardian in plan.GUARDIANS.items()
+        if administration.getRoleGuardian(role) != guardian
+    ]
+    calls += [
+        administration.grantRole.encode_input(role, holder, plan.NOTICE[role])
+        for role, holder in wanted
+        if administration.hasRole(role, holder)[1] != plan.NOTICE[role]
+    ]
     if calls:
         administration.multicall(calls, sender.options())
 

@@ -7,7 +7,16 @@ from typing import Any
 from wattbook.units import CASH_DECIMALS
 
 ADMIN, PUBLIC = 0, 2**64 - 1  # AccessManager's own
-OPERATOR, REGULATOR, GRID_OPERATOR, VAULT_REGISTRY, VAULT_OVERSIGHT, VAULT_RIGHTS, CORRECTOR = range(1, 8)
+(
+    OPERATOR,
+    REGULATOR,
+    GRID_OPERATOR,
+    VAULT_REGISTRY,
+    VAULT_OVERSIGHT,
+    VAULT_RIGHTS,
+    CORRECTOR,
+    VENUE_GRANTOR,
+) = range(1, 9)
 _ROLE_NAMES = {
     ADMIN: "admin",
     OPERATOR: "operator",
@@ -17,8 +26,14 @@ _ROLE_NAMES = {
     VAULT_OVERSIGHT: "vault oversight",
     VAULT_RIGHTS: "vault rights",
     CORRECTOR: "corrector",
+    VENUE_GRANTOR: "venue grantor",
     PUBLIC: "anybody",
 }
+
+# From go-live on: seconds between the notice and the call of whoever grants venues or changes roles.
+NOTICE = {VENUE_GRANTOR: 7 * 86_400, ADMIN: 7 * 86_400}
+# Who may cancel what was given notice of.
+GUARDIANS = {VENUE_GRANTOR: REGULATOR}
 
 # Order matters: an address can be predicted from its place, and a constructor names only earlier contracts.
 CONTRACTS = (
@@ -36,7 +51,8 @@ CONTRACTS = (
 # contract → role → functions that only this role may call
 RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
     "PaymentVault": {
-        OPERATOR: ("grantVenue", "revokeVenue"),
+        OPERATOR: ("revokeVenue",),
+        VENUE_GRANTOR: ("grantVenue",),
         VAULT_REGISTRY: ("openAccount",),
         VAULT_RIGHTS: ("setRights",),
         VAULT_OVERSIGHT: ("closePot",),
@@ -54,7 +70,8 @@ RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
         REGULATOR: ("revokeAdmission",),
     },
     "GridOversight": {
-        OPERATOR: ("grantVenue", "revokeVenue"),
+        OPERATOR: ("revokeVenue",),
+        VENUE_GRANTOR: ("grantVenue",),
         GRID_OPERATOR: ("scheduleTerms", "scheduleConnection"),
         VAULT_REGISTRY: ("noteExportLimits", "noteRevocation"),
         REGULATOR: ("haltTrading", "resumeTrading", "voidMarket", "suspend"),
@@ -65,7 +82,7 @@ RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
         CORRECTOR: ("correct",),
     },
     "EnergyToken": {OPERATOR: ("connectMinter",)},
-    "Settlement": {OPERATOR: ("grantVenue", "revokeVenue")},
+    "Settlement": {OPERATOR: ("revokeVenue",), VENUE_GRANTOR: ("grantVenue",)},
 }
 
 
@@ -115,6 +132,7 @@ def role_holders(holders: Holders, at: dict[str, str]) -> list[tuple[int, str]]:
     """(role, address) for every role that somebody holds."""
     return [
         (OPERATOR, holders.operator),
+        (VENUE_GRANTOR, holders.operator),
         (REGULATOR, holders.regulator),
         (GRID_OPERATOR, holders.grid_operator),
         (CORRECTOR, holders.grid_operator),

@@ -131,4 +131,4 @@ def require_complete(node: Node, request: Request) -> None:
     assert node.sent(request.holders.operator) == EXPECTED
 
 
-EXPECTED = len(plan.CONTRACTS) + 1 + 2 + 2 + 1 + 1 + 3
+EXPECTED = len(plan.CONTRACTS) + 2 + 2 + 2 + 1 + 1 + 3

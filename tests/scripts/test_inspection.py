@@ -167,6 +167,10 @@ def test_a_node_of_another_chain_and_a_missing_file_have_their_own_sentence(
 
 def test_a_takeover_leaves_both_files_as_planned(tampered: Town, capsys: pytest.CaptureFixture[str]):
     assert tampered.run("--takeover", "next") == Exit.OK
+    assert "Run the same command again then." in capsys.readouterr().out
+    tampered.pass_time(7 * 86_400)
+    assert tampered.run("--takeover", "next") == Exit.OK
+    assert tampered.run("--takeover", "next") == Exit.OK
     assert "Nothing waits." in capsys.readouterr().out
     assert check(tampered, capsys, "--name", "next")[0] == Exit.OK
     assert check(tampered, capsys)[0] == Exit.OK

@@ -235,6 +235,7 @@ abstract contract CoreTest {
     /// This contract is administrator, operator, regulator and grid operator in one.
     function _handOutRoles() private {
         manager.grantRole(manager.OPERATOR(), ADMIN, 0);
+        manager.grantRole(manager.VENUE_GRANTOR(), ADMIN, 0);
         manager.grantRole(manager.REGULATOR(), ADMIN, 0);
         manager.grantRole(manager.GRID_OPERATOR(), ADMIN, 0);
         manager.grantRole(manager.VAULT_REGISTRY(), address(registry), 0);
@@ -243,9 +244,9 @@ abstract contract CoreTest {
         manager.grantRole(manager.VAULT_RIGHTS(), address(oversight), 0);
 
         uint64 operator = manager.OPERATOR();
-        allow(address(vault), vault.grantVenue.selector, operator);
+        allow(address(vault), vault.grantVenue.selector, manager.VENUE_GRANTOR());
         allow(address(vault), vault.revokeVenue.selector, operator);
-        allow(address(oversight), oversight.grantVenue.selector, operator);
+        allow(address(oversight), oversight.grantVenue.selector, manager.VENUE_GRANTOR());
         allow(address(oversight), oversight.revokeVenue.selector, operator);
         allow(address(registry), registry.openArea.selector, operator);
         allow(address(registry), registry.setAdmissionAuthority.selector, operator);

@@ -26,7 +26,7 @@ abstract contract MeteredTest is CoreTest {
         allow(address(readings), readings.postSubstitute.selector, manager.GRID_OPERATOR());
         allow(address(readings), readings.correct.selector, manager.CORRECTOR());
         manager.grantRole(manager.CORRECTOR(), ADMIN, 0);
-        allow(address(settlement), settlement.grantVenue.selector, operator);
+        allow(address(settlement), settlement.grantVenue.selector, manager.VENUE_GRANTOR());
         allow(address(settlement), settlement.revokeVenue.selector, operator);
         allow(address(certificates), certificates.connectMinter.selector, operator);
         vault.grantVenue(address(settlement), true);
