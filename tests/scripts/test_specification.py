@@ -20,6 +20,7 @@ NAMES = {
     plan.REGULATOR: ["regulator"],
     plan.GRID_OPERATOR: ["grid operator"],
     plan.CORRECTOR: ["corrector"],
+    plan.VENUE_GRANTOR: ["venue grantor"],
     plan.VAULT_REGISTRY: ["Registry"],
     plan.VAULT_OVERSIGHT: ["GridOversight"],
     plan.VAULT_RIGHTS: ["Registry", "GridOversight"],
