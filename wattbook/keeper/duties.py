@@ -89,6 +89,22 @@ def defaults(state: AreaState, now: int, calendar: Calendar) -> Iterator[Duty]:
             yield Duty(key, "Settlement", "bookDefault", arguments, 1_500_000)
 
 
+def set_asides(state: AreaState, now: int, calendar: Calendar) -> Iterator[Duty]:
+    """Once corrections are over: pages with somebody who still waits, for a dispute or for the backstop."""
+    if state.claims_open or now < calendar.corrections_until_at(state.period):
+        return
+    for page in pages(state.members):
+        if any(not member.settled for member in page):
+            yield page_duty("setAside", state, page, now, 200_000)
+
+
+def corrections(noted: Iterable[tuple[int, int, int]], now: int) -> Iterator[Duty]:
+    """What became of settled accounts' changed readings: (account, carrier, period) each."""
+    for account, carrier, period in noted:
+        key = f"correction:{account}:{carrier}:{period}:{now}"
+        yield Duty(key, "Settlement", "settleCorrection", (account, carrier, period), 600_000)
+
+
 def fees(state: AreaState) -> Iterator[Duty]:
     """The area's fees, once everybody has settled."""
     if state.done and state.fees:

@@ -44,6 +44,8 @@ class Keeper:
                 yield duty
         for point in list(self._watch.unshared):
             yield self._share(point, now)
+        for duty in duties.corrections(await self._watch.open_corrections(head), now):
+            yield duty
         for state in await self._watch.areas(now, head):
             for duty in self._of_area(state, now):
                 yield duty
@@ -52,6 +54,7 @@ class Keeper:
         calendar = self._contracts.deployment.calendar
         yield from duties.defaults(state, now, calendar)
         yield from duties.settlements(state, now, calendar)
+        yield from duties.set_asides(state, now, calendar)
         yield from duties.fees(state)
         yield from duties.hand_outs(state, now, calendar)
 

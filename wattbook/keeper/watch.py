@@ -13,7 +13,14 @@ from wattbook.orders import unpack_order
 
 Key = tuple[int, int, int]  # area, carrier, period
 
-EVENTS = ("OrderPlaced", "ParticipantAdmitted", "TermsScheduled", "RegisterKnownAgain", "FeesPaid")
+EVENTS = (
+    "OrderPlaced",
+    "ParticipantAdmitted",
+    "TermsScheduled",
+    "RegisterKnownAgain",
+    "FeesPaid",
+    "CorrectionNoted",
+)
 
 
 class Watch:
@@ -30,6 +37,7 @@ class Watch:
         self._first_period: int | None = None
         self._settled: set[Key] = set()
         self._finished: set[Key] = set()
+        self._corrections: dict[Key, None] = {}  # account, carrier, period
         self.unshared: dict[int, None] = {}  # points whose register is known again
 
     async def follow(self, head: Header) -> None:
@@ -53,6 +61,8 @@ class Watch:
             self._carriers.add((fields["area"], fields["carrier"]))
         elif event.name == "FeesPaid":
             self._paid[fields["area"], fields["carrier"], fields["period"]] = event.log.block_number
+        elif event.name == "CorrectionNoted":
+            self._corrections[fields["account"], fields["carrier"], fields["period"]] = None
         else:
             self.unshared[fields["point"]] = None
 
@@ -85,6 +95,15 @@ class Watch:
                 if record["boughtWh"] or record["soldWh"]
             ],
         )
+
+    async def open_corrections(self, head: Header) -> list[Key]:
+        """Those that certificates don't count yet; forgets the others."""
+        noted = list(self._corrections)
+        if not noted:
+            return []
+        views = await self._contracts.read_many([("Settlement", "correctionOf", key) for key in noted], head)
+        self._corrections = {key: None for key, view in zip(noted, views, strict=True) if view["open"]}
+        return list(self._corrections)
 
     async def areas(self, now: int, head: Header) -> list[AreaState]:
         """Every area and carrier in every period whose readings may be final and that isn't finished."""

@@ -115,3 +115,16 @@ def test_the_same_duty_at_the_same_instant_has_the_same_key_and_no_two_share_one
 
     assert due() == due()
     assert len(set(due())) == len(due()) == 3 + 3 + 1 + 1 + 3
+
+
+def test_who_still_waits_when_corrections_are_over_is_set_aside() -> None:
+    state = a_state(a_member(settled=True), a_member(17, final=False))
+    assert list(duties.set_asides(state, HAND_OUT_FROM - 1, CALENDAR)) == []
+    (duty,) = duties.set_asides(state, HAND_OUT_FROM, CALENDAR)
+    assert (duty.function, duty.arguments) == ("setAside", (AREA, CARRIER, PERIOD, 16, 2))
+    assert list(duties.set_asides(a_state(a_member(settled=True)), HAND_OUT_FROM, CALENDAR)) == []
+
+
+def test_every_noted_correction_is_settled() -> None:
+    (duty,) = duties.corrections([(65_552, CARRIER, PERIOD)], HAND_OUT_FROM)
+    assert (duty.function, duty.arguments) == ("settleCorrection", (65_552, CARRIER, PERIOD))
