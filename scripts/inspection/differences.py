@@ -112,12 +112,10 @@ def venues(state: State, deployment: Deployment) -> Iterator[Difference]:
     for grant in sorted(planned - set(state.grants)):
         yield Difference("venue-missing", grant.contract, f"open to {grant.venue}", "closed to it")
     known = set(deployment.other_venues.values())
+    known |= {c.address for name, c in deployment.contracts.items() if name != "OrderBook"}  # other venues
     for grant in sorted(set(state.grants) - planned):
         if grant.may_charge or grant.venue not in known:
-            right = (
-                "may charge" if grant.may_charge else "may lock" if grant.contract == "PaymentVault" else ""
-            )
-            found = f"open to {grant.venue}" + (f", which {right}" if right else "")
+            found = f"open to {grant.venue}" + (", which may charge" if grant.may_charge else "")
             yield Difference("venue-unexpected", grant.contract, "closed to it", found)
 
 

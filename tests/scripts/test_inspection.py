@@ -104,6 +104,10 @@ def an_area_without_terms(place: Town) -> None:
     place.send(0, "Registry", "openArea", 3, place.people[people.BACKSTOP], place.people[people.FEES])
 
 
+def a_strangers_venue(place: Town) -> None:
+    place.send(0, "PaymentVault", "grantVenue", place.people[STRANGER], True)
+
+
 TAMPERING: list[tuple[Callable[[Town], None], str, str]] = [
     (an_operator_more, "member-unexpected", "operator"),
     (an_admin_more, "member-unexpected", "admin"),
@@ -114,6 +118,7 @@ TAMPERING: list[tuple[Callable[[Town], None], str, str]] = [
     (a_closed_contract, "contract-closed", "Registry"),
     (another_authority, "authority", "Registry.authority712"),
     (an_area_without_terms, "terms-missing", "area 3"),
+    (a_strangers_venue, "venue-unexpected", "PaymentVault"),
 ]
 
 
