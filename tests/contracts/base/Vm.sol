@@ -34,6 +34,8 @@ interface Vm {
 
     function snapshotState() external returns (uint256 id);
     function revertToState(uint256 id) external returns (bool);
+    /// Makes all words of `target` cold, as in a new transaction.
+    function cool(address target) external;
     function snapshotGasLastCall(string calldata name) external returns (uint256);
 
     function assertTrue(bool condition) external pure;
