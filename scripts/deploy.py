@@ -110,7 +110,7 @@ def set_roles(contracts: dict[str, Any], request: Request, sender: Sender) -> No
     """One transaction with whatever is missing. The deployer connects contracts, so it is an operator too."""
     administration = contracts["Administration"]
     at = {name: contract.address for name, contract in contracts.items()}
-    wanted = [(role, sender.address) for role in (plan.OPERATOR, plan.VENUE_GRANTOR)]
+    wanted: list[tuple[int, str]] = [(role, sender.address) for role in (plan.OPERATOR, plan.VENUE_GRANTOR)]
     wanted += plan.role_holders(request.holders, at)
     calls = [
         administration.grantRole.encode_input(role, holder, 0)
