@@ -39,6 +39,7 @@ class RandomTrading(RuleBasedStateMachine):
     live: ClassVar[LiveCommunity]
     snapshot: ClassVar[tuple[str, int]]
     pristine: ClassVar[Community]
+    first_period: ClassVar[int]
 
     @initialize(seed=seeds)
     def start(self, seed: int) -> None:
@@ -47,7 +48,9 @@ class RandomTrading(RuleBasedStateMachine):
         cls.live.chain.revert(cls.snapshot)
         cls.snapshot = cls.live.chain.snapshot()
         cls.live.model = copy.deepcopy(cls.pristine)
+        cls.live.period = cls.first_period
         self.posted: set[int] = set()
+        self.revoked: set[str] = set()
         self.registers = {number: (1_000 * number, 2**28 - 500) for number in range(1, POINT_COUNT + 1)}
         self.instants = iter(instants(cls.live.period))
         for account in self.live.accounts.values():
@@ -223,7 +226,8 @@ class RandomTrading(RuleBasedStateMachine):
         rng = Random(seed)
         name, market = rng.choice(MEMBERS), self.some_market(rng)
         account, oversight = self.live.accounts[name], self.model.oversight
-        if rng.random() < 0.1:
+        if rng.random() < 0.1 and name not in self.revoked:
+            self.revoked.add(name)
             self.live.operate("Registry", "revokeAdmission", MEMBERS.index(name))
             oversight.revoke(account)
         elif rng.random() < 0.2:

@@ -85,6 +85,7 @@ def play_round(number: int) -> int:
 def test_contracts_and_model_come_to_the_same(live: LiveCommunity) -> None:
     RandomDelivery.live = live
     RandomDelivery.pristine = copy.deepcopy(live.model)
+    RandomDelivery.first_period = live.period
     RandomDelivery.snapshot = live.chain.snapshot()
     progress = Progress(int(os.environ.get("SEED", "0")), wanted_steps())
     while progress.played < progress.wanted:
