@@ -20,7 +20,7 @@ CALENDAR = Calendar(900, 7_200, 300, 1_800, 3_600, 7_200, 10_800, 64)
 AREA, ABROAD = 1, 2
 TERMS = {
     AREA: Terms(3_200, 800, 120, 80, export_capacity_wh=40_000, inbound_capacity_wh=3_000),
-    ABROAD: Terms(3_000, 700, 0, 30, export_capacity_wh=10_000, inbound_capacity_wh=2_500),
+    ABROAD: Terms(3_000, 700, 0, 30, 10_000, inbound_capacity_wh=2_500, share_cap_wh=1_600),
 }
 CONNECTIONS = {(AREA, ABROAD): Connection(40, 2_500), (ABROAD, AREA): Connection(60, 3_000)}
 DEBT_LIMIT = 300_000

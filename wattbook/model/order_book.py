@@ -93,9 +93,11 @@ class OrderBook:
     ) -> None:
         """All that others can refuse."""
         home, account = order.account >> 16, order.account
-        for area in (market.area, home):
-            self.settlement.require_guarantee(market._replace(area=area))
-        self.oversight.require_room(account, market, order.is_offer, order.energy_wh)
+        wanted = account, market, order.is_offer, order.energy_wh
+        self.settlement.require_guarantee(market)
+        self.oversight.require_share(*wanted)
+        self.settlement.require_guarantee(market._replace(area=home))
+        self.oversight.require_capacity(*wanted)
         if signed:
             self.vault.require_nonce(account, order.nonce)
         self.vault.require_lock(

@@ -73,26 +73,29 @@ class Oversight:
 
     # --- what orders reserve, and what of it returns -----------------------------------------------------
 
-    def require_room(self, account: int, market: Market, is_offer: bool, energy_wh: int) -> None:
-        """Raises Refused when an order is beyond the capacity between the areas or the market's share cap."""
-        if account >> 16 != market.area:
-            way = way_of(account >> 16, market, is_offer)
-            connection = self.connection(way)
-            free = (connection.capacity_wh if connection else 0) - self.reserved[way]
-            if energy_wh > free:
-                raise Refused(
-                    "CapacityExceeded",
-                    source=way.source,
-                    target=way.target,
-                    period=way.period,
-                    available=free,
-                    wanted=energy_wh,
-                )
-        cap, wanted = self.registry.terms_of(market).share_cap_wh, energy_wh
-        if cap:
-            wanted += self.shares[account, market, is_offer]
-            if wanted > cap:
-                raise Refused("ShareCapExceeded", account=account, market=market, cap=cap, wanted=wanted)
+    def require_share(self, account: int, market: Market, is_offer: bool, energy_wh: int) -> None:
+        """Raises Refused when an order is beyond the market's share cap."""
+        cap = self.registry.terms_of(market).share_cap_wh
+        wanted = self.shares[account, market, is_offer] + energy_wh
+        if cap and wanted > cap:
+            raise Refused("ShareCapExceeded", account=account, market=market, cap=cap, wanted=wanted)
+
+    def require_capacity(self, account: int, market: Market, is_offer: bool, energy_wh: int) -> None:
+        """Raises Refused when an order of another area is beyond the capacity between the areas."""
+        if account >> 16 == market.area:
+            return
+        way = way_of(account >> 16, market, is_offer)
+        connection = self.connection(way)
+        free = (connection.capacity_wh if connection else 0) - self.reserved[way]
+        if energy_wh > free:
+            raise Refused(
+                "CapacityExceeded",
+                source=way.source,
+                target=way.target,
+                period=way.period,
+                available=free,
+                wanted=energy_wh,
+            )
 
     def reserve(self, account: int, market: Market, is_offer: bool, energy_wh: int) -> None:
         """What trades or rests; below 0: what returns."""
