@@ -78,7 +78,7 @@ abstract contract BookBatches is BookTrading, BookExits, Domain {
     function placeSigned(bytes calldata batch, uint256 maxTouches) external {
         (SignedOrder signed, uint256 end) = firstSigned(batch);
         for (uint256 position; SignedOrder.unwrap(signed) < end;) {
-            (,, SignedOrder next) = signed.parts();
+            SignedOrder next = signed.next();
             if (SignedOrder.unwrap(next) > end) revert BatchMalformed(position);
             _placeSigned(signed, position, maxTouches);
             signed = next;
@@ -90,14 +90,10 @@ abstract contract BookBatches is BookTrading, BookExits, Domain {
 
     function _placeSigned(SignedOrder signed, uint256 position, uint256 maxTouches) private {
         Order order = signed.order();
-        address signer = _signerOf(signed, order);
-        (OrderRef[] calldata own,,) = signed.parts();
-        if (!_enterAlone(signer, order, maxTouches, own)) emit OrderSkipped(position, order, _reason());
-    }
-
-    function _signerOf(SignedOrder signed, Order order) private view returns (address) {
-        (, bytes calldata signature,) = signed.parts();
-        return _signerOf(order.account(), orderHash(order), signature, signed.byWallet());
+        address signer = signed.byWallet()
+            ? _wallet(order.account(), orderHash(order), signed.signature())
+            : Signatures.recover(orderHash(order), signed.signature());
+        if (!_enterAlone(signer, order, maxTouches, signed.own())) emit OrderSkipped(position, order, _reason());
     }
 
     /// `enterFor` in a call of its own. Encoded by hand: an encoder would cost every order of a batch some 1,000 gas.
@@ -135,8 +131,9 @@ abstract contract BookBatches is BookTrading, BookExits, Domain {
         for (uint256 i; i < cancels.length; ++i) {
             SignedCancel calldata wanted = cancels[i];
             bytes32 digest = cancelHash(wanted.account, wanted.market, wanted.ref, wanted.validUntil);
-            bool byWallet = VAULT.ownerOf(wanted.account).code.length != 0;
-            address signer = _signerOf(wanted.account, digest, wanted.signature, byWallet);
+            address signer = VAULT.ownerOf(wanted.account).code.length == 0
+                ? Signatures.recover(digest, wanted.signature)
+                : _wallet(wanted.account, digest, wanted.signature);
             (bool cancelled, bytes memory reason) = address(this)
                 .call(
                     abi.encodeCall(
@@ -166,15 +163,14 @@ abstract contract BookBatches is BookTrading, BookExits, Domain {
         if (msg.sender != address(this)) revert SelfOnly();
     }
 
-    /// Who signed, if anybody: a contract wallet is the signer only if it owns the account.
-    function _signerOf(AccountId account, bytes32 digest, bytes calldata signature, bool byWallet)
+    /// The contract wallet that owns the account, if it says that it signed.
+    function _wallet(AccountId account, bytes32 digest, bytes calldata signature)
         private
         view
-        returns (address signer)
+        returns (address wallet)
     {
-        if (!byWallet) return Signatures.recover(digest, signature);
-        signer = VAULT.ownerOf(account);
-        if (!Signatures.isByWallet(signer, digest, signature)) signer = address(0);
+        wallet = VAULT.ownerOf(account);
+        if (!Signatures.isByWallet(wallet, digest, signature)) wallet = address(0);
     }
 
     // --- typed data ---------------------------------------------------------------------------------------------

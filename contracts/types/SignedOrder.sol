@@ -25,6 +25,7 @@ function firstSigned(bytes calldata batch) pure returns (SignedOrder first, uint
 
 library SignedOrderLibrary {
     uint256 private constant HEADER_AT = 200;
+    uint256 private constant OWN_AT = 216;
     uint256 private constant HEADER = ((1 << 25) - 1) << HEADER_AT;
 
     function order(SignedOrder self) internal pure returns (Order) {
@@ -35,20 +36,29 @@ library SignedOrderLibrary {
         return (_word(self) >> (HEADER_AT + 24)) & 1 == 1;
     }
 
-    /// The rest of it, and where the next one begins or the batch ends.
-    function parts(SignedOrder self)
-        internal
-        pure
-        returns (OrderRef[] calldata own, bytes calldata signature, SignedOrder next)
-    {
-        uint256 header = _word(self) >> HEADER_AT;
+    function own(SignedOrder self) internal pure returns (OrderRef[] calldata refs) {
         assembly ("memory-safe") {
-            own.offset := add(self, 32)
-            own.length := and(shr(16, header), 0xff)
-            signature.offset := add(own.offset, shl(5, own.length))
-            signature.length := and(header, 0xffff)
-            if iszero(signature.length) { signature.length := 64 }
-            next := add(signature.offset, signature.length)
+            refs.offset := add(self, 32)
+            refs.length := and(shr(OWN_AT, calldataload(self)), 0xff)
+        }
+    }
+
+    function signature(SignedOrder self) internal pure returns (bytes calldata bytes_) {
+        assembly ("memory-safe") {
+            let header := shr(HEADER_AT, calldataload(self))
+            bytes_.offset := add(add(self, 32), shl(5, and(shr(16, header), 0xff)))
+            bytes_.length := and(header, 0xffff)
+            if iszero(bytes_.length) { bytes_.length := 64 }
+        }
+    }
+
+    /// Where the next one begins, or the batch ends.
+    function next(SignedOrder self) internal pure returns (SignedOrder following) {
+        assembly ("memory-safe") {
+            let header := shr(HEADER_AT, calldataload(self))
+            let length := and(header, 0xffff)
+            if iszero(length) { length := 64 }
+            following := add(add(add(self, 32), shl(5, and(shr(16, header), 0xff))), length)
         }
     }
 
