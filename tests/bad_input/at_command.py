@@ -155,7 +155,7 @@ ROWS = [
             *(*key_of("Ben"), *at(town)),
         ],
         REFUSED,
-        "not-your-order",
+        "not-account-owner",
     ),
     row(
         "wrong key",

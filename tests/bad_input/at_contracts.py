@@ -131,13 +131,13 @@ ROWS = [
         "wrong key",
         "a cancel of another's order",
         call("Ben", "OrderBook", "cancelOrder", lambda town: (town.market, EVAS_REF)),
-        "not-your-order",
+        "not-account-owner",
     ),
     row(
         "wrong key",
         "a cancel signed by another",
         lambda town: cancel_relayed(town, "Eva", EVAS_REF, by="Ben"),
-        "not-your-order",
+        "not-account-owner",
         SKIPPED,
     ),
     row(

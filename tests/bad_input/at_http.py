@@ -93,7 +93,7 @@ ROWS = [
     row(
         "wrong key", "a cancel signed by another", cancel("Eva", EVAS_REF, by="Ben"), 403, "signature-invalid"
     ),
-    row("wrong key", "a cancel of another's order", cancel("Ben", EVAS_REF), 403, "not-your-order"),
+    row("wrong key", "a cancel of another's order", cancel("Ben", EVAS_REF), 403, "not-account-owner"),
     row(
         "wrong key",
         "a sign-in signed by another",
