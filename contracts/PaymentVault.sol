@@ -152,6 +152,18 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     }
 
     /// @inheritdoc IPaymentVault
+    function lockBond(AccountId account, address owner, uint96 key, uint256 amount) external {
+        uint256 potId = _potId(msg.sender, key);
+        PotWord into = _pots[potId];
+        if (!into.isOpen()) into = _opened(into, key);
+        AccountWord word = _read(account);
+        if (word.owner() != owner) revert NotAccountOwner(account, owner);
+        if (amount > word.balance()) revert InsufficientBalance(account, word.balance(), amount);
+        _write(account, word.minus(amount));
+        _pots[potId] = into.plus(amount);
+    }
+
+    /// @inheritdoc IPaymentVault
     function release(AccountId account, uint96 key, uint256 amount) external {
         _drain(key, amount);
         _write(account, _readOpen(account).plus(amount));

@@ -93,7 +93,7 @@ def connect(at: dict[str, str], request: Request, sender: Sender) -> None:
     vault, settlement = contracts["PaymentVault"], contracts["Settlement"]
     book = at["OrderBook"]
     set_roles(contracts, request, sender)
-    for venue, may_charge in ((book, False), (settlement.address, True)):
+    for venue, may_charge in ((book, False), (settlement.address, True), (at["Disputes"], False)):
         if not vault.venueRights(venue)[0]:
             vault.grantVenue(venue, may_charge, sender.options())
     for contract in (settlement, contracts["GridOversight"]):
@@ -101,6 +101,8 @@ def connect(at: dict[str, str], request: Request, sender: Sender) -> None:
             contract.grantVenue(book, sender.options())
     if contracts["MeterReadings"].settlement() != settlement.address:
         contracts["MeterReadings"].connectSettlement(settlement.address, sender.options())
+    if contracts["MeterReadings"].disputes() != at["Disputes"]:
+        contracts["MeterReadings"].connectDisputes(at["Disputes"], sender.options())
     if contracts["EnergyToken"].minter() != settlement.address:
         contracts["EnergyToken"].connectMinter(settlement.address, sender.options())
     go_live(contracts["Administration"], request, sender)

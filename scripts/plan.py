@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from wattbook.units import CASH_DECIMALS
+from wattbook.units import CASH_DECIMALS, CASH_UNITS_PER_CURRENCY
 
 ADMIN, PUBLIC = 0, 2**64 - 1  # AccessManager's own
 (
@@ -46,7 +46,11 @@ CONTRACTS = (
     "EnergyToken",
     "Settlement",
     "OrderBook",
+    "Disputes",
 )
+
+# Cash units that a member locks to dispute a reading.
+BOND = 10 * CASH_UNITS_PER_CURRENCY
 
 # contract → role → functions that only this role may call
 RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
@@ -81,6 +85,7 @@ RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
         GRID_OPERATOR: ("postSubstitute",),
         CORRECTOR: ("correct",),
     },
+    "Disputes": {GRID_OPERATOR: ("decideDispute",)},
     "EnergyToken": {OPERATOR: ("connectMinter",)},
     "Settlement": {OPERATOR: ("revokeVenue",), VENUE_GRANTOR: ("grantVenue",)},
 }
@@ -119,6 +124,7 @@ def constructor_arguments(name: str, admin: str, times: tuple[int, ...], at: dic
             at.get("MeterReadings"),
             at.get("EnergyToken"),
         ],
+        "Disputes": [authority, times, vault, registry, at.get("MeterReadings"), BOND],
         "OrderBook": [times, vault, oversight, at.get("Settlement")],
     }
     return arguments[name]

@@ -44,6 +44,28 @@ class Metering:
                 self._book_lane(event.log, given["period"], lane)
         self._page.flush()
 
+    def dispute_filed(self, event: Event) -> None:
+        self._dispute(event, "open")
+
+    def dispute_decided(self, event: Event) -> None:
+        self._dispute(event, "upheld" if event.arguments["upheld"] else "rejected")
+
+    def dispute_expired(self, event: Event) -> None:
+        self._dispute(event, "expired")
+
+    def _dispute(self, event: Event, state: str) -> None:
+        given = event.arguments
+        self._page.add(
+            metering.dispute_steps,
+            event.log,
+            account=given["account"],
+            point=given["point"],
+            period=given["period"],
+            state=state,
+            import_register=given.get("importRegister", 0),
+            export_register=given.get("exportRegister", 0),
+        )
+
     def _book_lane(self, log: Log, period: int, lane: Lane) -> None:
         known = self._register(lane.point, period)
         before = self._register(lane.point, period - 1)

@@ -27,6 +27,7 @@ _SUBJECTS = {
     "GridOversight": "members",
     "OrderBook": "trading",
     "MeterReadings": "metering",
+    "Disputes": "metering",
     "Settlement": "settling",
     "EnergyToken": "settling",
 }

@@ -10,6 +10,7 @@ from api import paging
 from api.amounts import energy, money
 from api.errors import AccountUnknown
 from api.tables import chain
+from api.tables.metering import dispute_steps
 from api.tables.money import certificates, debts, moves, retirements
 
 # What orders and fills lock, an offer by its own area's retail, less what claims in void markets returned and
@@ -174,6 +175,28 @@ def _certificates_page(
     rows = connection.execute(query.limit(limit + 1)).all()
     page = paging.cut(rows, limit, lambda row: (row.block_number, row.log_index, row.part))
     return {"items": [_describe_certificate(row) for row in page["items"]], "next": page["next"]}
+
+
+def disputes_page(connection: Connection, account: int, limit: int, cursor: str | None) -> dict[str, Any]:
+    """What became of the account's disputes, newest step first."""
+    key = (dispute_steps.c.block_number, dispute_steps.c.log_index, dispute_steps.c.part)
+    query = (
+        select(dispute_steps, chain.blocks.c.at)
+        .join(chain.blocks, chain.blocks.c.hash == dispute_steps.c.block_hash)
+        .where(dispute_steps.c.account == account)
+        .order_by(*(column.desc() for column in key))
+    )
+    before = paging.decode_cursor(cursor, 3)
+    if before is not None:
+        query = query.where(_key_before(dispute_steps.c, before))
+    rows = connection.execute(query.limit(limit + 1)).all()
+    page = paging.cut(rows, limit, lambda row: (row.block_number, row.log_index, row.part))
+    return {"items": [_describe_dispute(row) for row in page["items"]], "next": page["next"]}
+
+
+def _describe_dispute(row: Any) -> dict[str, Any]:
+    names = ("point", "period", "state", "import_register", "export_register", "at")
+    return {name: getattr(row, name) for name in names}
 
 
 def _describe_certificate(row: Any) -> dict[str, Any]:

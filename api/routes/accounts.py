@@ -16,7 +16,7 @@ from api.reads.blocks import indexed_block
 from api.reads.orders import Orders
 from api.reads.trades import account_trades
 from api.routes import problems
-from api.schemas.account import Account, AccountOfOwner, Certificate, Move
+from api.schemas.account import Account, AccountOfOwner, Certificate, DisputeStep, Move
 from api.schemas.base import Address, ListOf, PageOf
 from api.schemas.order import AccountTrade, Order
 from api.signing import next_nonce
@@ -153,3 +153,15 @@ def retirements(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor
     """Newest first."""
     with ctx.index() as connection:
         return reads.retirements_page(connection, account, limit, cursor)
+
+
+@router.get(
+    "/accounts/{account}/disputes",
+    summary="What became of one's disputes",
+    response_model=PageOf[DisputeStep],
+    responses=OWNER,
+)
+def disputes(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    """Newest step first."""
+    with ctx.index() as connection:
+        return reads.disputes_page(connection, account, limit, cursor)

@@ -161,3 +161,14 @@ class Certificate(Body):
     energy_wh: Wh
     energy_kwh: Kwh
     at: Seconds
+
+
+class DisputeStep(Body):
+    """What became of a dispute: registers claimed while open, decided afterwards."""
+
+    point: int
+    period: Period
+    state: Literal["open", "upheld", "rejected", "expired"]
+    import_register: int
+    export_register: int
+    at: Seconds

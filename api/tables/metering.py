@@ -4,7 +4,7 @@
 Energies of a period can be written again (correction, shared difference): the latest row holds.
 """
 
-from sqlalchemy import Index
+from sqlalchemy import Index, String
 
 from api.tables.chain import HASH, integer, log_table, text
 
@@ -44,4 +44,15 @@ disputes = log_table(
     integer("period"),
     integer("disputed"),
     Index("disputes_of_point", "point", "period"),
+)
+
+# What became of a dispute; registers claimed, or decided. An expired one has neither.
+dispute_steps = log_table(
+    "dispute_steps",
+    integer("account", index=True),
+    integer("point"),
+    integer("period"),
+    text("state", String(8)),
+    integer("import_register"),
+    integer("export_register"),
 )

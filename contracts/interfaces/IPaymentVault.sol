@@ -90,6 +90,8 @@ interface IPaymentVault {
     /// As `lock`, for a signed order: `nonce` must not lie below the account's next; the next becomes `nonce + 1`.
     function lockSigned(AccountId account, address owner, uint96 key, uint256 amount, bool isOffer, uint256 nonce)
         external;
+    /// As `lock`, of an account that may neither buy nor sell as well, or owes: a bond is no order. Never halted.
+    function lockBond(AccountId account, address owner, uint96 key, uint256 amount) external;
     /// Returns `amount` from the caller's pot `key` to the account. Never halted.
     function release(AccountId account, uint96 key, uint256 amount) external;
     /// As `release`, but refused unless `owner` owns the account.

@@ -109,6 +109,7 @@ def venues(state: State, deployment: Deployment) -> Iterator[Difference]:
     if not deployment.draining:
         planned = {Grant(deployment.address("OrderBook"), contract) for contract in GRANTORS}
     planned.add(Grant(deployment.address("Settlement"), "PaymentVault", may_charge=True))
+    planned.add(Grant(deployment.address("Disputes"), "PaymentVault"))
     for grant in sorted(planned - set(state.grants)):
         yield Difference("venue-missing", grant.contract, f"open to {grant.venue}", "closed to it")
     known = set(deployment.other_venues.values())

@@ -17,6 +17,7 @@ GRANTORS = ("PaymentVault", "Settlement", "GridOversight")
 CONNECTIONS = (
     ("PaymentVault", "token", "TestEuro"),
     ("MeterReadings", "settlement", "Settlement"),
+    ("MeterReadings", "disputes", "Disputes"),
     ("EnergyToken", "minter", "Settlement"),
 )
 

@@ -180,6 +180,8 @@ def _connections(chain: LiveChain) -> list[tuple[str, str, Sequence[Any]]]:
         ("Settlement", "grantVenue", (chain.at["OrderBook"],)),
         ("GridOversight", "grantVenue", (chain.at["OrderBook"],)),
         ("MeterReadings", "connectSettlement", (chain.at["Settlement"],)),
+        ("MeterReadings", "connectDisputes", (chain.at["Disputes"],)),
+        ("PaymentVault", "grantVenue", (chain.at["Disputes"], False)),
         ("EnergyToken", "connectMinter", (chain.at["Settlement"],)),
         ("GridOversight", "scheduleTerms", (AREA, CARRIER, first, terms)),
     ]

@@ -22,6 +22,7 @@ PRIVATE = (
     "/statement.csv",
     "/certificates",
     "/retirements",
+    "/disputes",
 )
 
 

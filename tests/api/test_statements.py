@@ -176,3 +176,20 @@ async def test_certificates_and_money_are_listed(house: House) -> None:
     traded = [item for item in day["items"] if item["trades"]]
     assert [(item["volumeWh"], item["averagePriceTicks"]) for item in traded] == [("2000", "1950")]
     assert traded[0]["retailTicks"] == "3200"
+
+
+async def test_ones_disputes_are_listed_step_by_step(house: House) -> None:
+    stage = house.stage
+    await settled(house)
+    ben, point = stage.chain.people[FIRST_KEY + 1], point_of("Ben")
+    reading = stage.chain.read("MeterReadings", "reading", point, stage.period)
+    registers = reading["importRegister"], reading["exportRegister"]
+    claim = registers[0] - 100, registers[1]
+    stage.chain.send(ben, "Disputes", "fileDispute", point, stage.period, *claim)
+    stage.operate("Disputes", "decideDispute", point, stage.period, *registers)
+    await house.index()
+    steps = (await house.get(f"/v1/accounts/{account_of('Ben')}/disputes", name="Ben"))["items"]
+    assert [(step["state"], step["importRegister"]) for step in steps] == [
+        ("rejected", registers[0]),
+        ("open", claim[0]),
+    ]

@@ -123,6 +123,14 @@ def require_complete(node: Node, request: Request) -> None:
                 assert found == role, (name, function)
     assert node.read(at["PaymentVault"], "PaymentVault", "venueRights", at["OrderBook"])[0]
     assert node.read(at["PaymentVault"], "PaymentVault", "venueRights", at["Settlement"]) == (True, True)
+    assert node.read(at["PaymentVault"], "PaymentVault", "venueRights", at["Disputes"]) == (True, False)
+    assert node.read(at["MeterReadings"], "MeterReadings", "disputes") == at["Disputes"]
+    assert node.read(
+        administration, "Administration", "hasRole", plan.VENUE_GRANTOR, request.holders.operator
+    ) == (
+        True,
+        7 * 86_400,
+    )
     for name in ("Settlement", "GridOversight"):
         assert node.read(at[name], name, "isVenue", at["OrderBook"])
     assert node.read(at["Registry"], "Registry", "gatewayKey", 1) == request.gateways[0]
@@ -131,4 +139,4 @@ def require_complete(node: Node, request: Request) -> None:
     assert node.sent(request.holders.operator) == EXPECTED
 
 
-EXPECTED = len(plan.CONTRACTS) + 2 + 2 + 2 + 1 + 1 + 3
+EXPECTED = len(plan.CONTRACTS) + 2 + 3 + 1 + 2 + 1 + 1 + 3

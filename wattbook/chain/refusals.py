@@ -179,6 +179,22 @@ READINGS = {
     ),
     "NotSettlement": (FORBIDDEN, "{caller} is not Settlement: call Settlement instead."),
     "NothingToShare": (STATE, "Point {point} has no register difference to share: nothing is left to do."),
+    "DisputedBefore": (
+        STATE,
+        "Point {point}'s reading of period {period} was disputed already: that is decided once.",
+    ),
+    "DisputeNotOpen": (
+        STATE,
+        "No dispute of point {point} and period {period} is open: nothing is left to do.",
+    ),
+    "ClaimUnusable": (
+        INPUT,
+        "The claim must differ from the reading, by at most what the connection carries: claim otherwise.",
+    ),
+    "DecisionOutOfBounds": (
+        INPUT,
+        "The decision must lie between the reading and the claim: name other registers.",
+    ),
     "NothingMissing": (
         STATE,
         "Account {account} lacks no reading of period {period}: nothing is left to do.",
