@@ -11,7 +11,7 @@ import {AccountId, accountId} from "./types/AccountId.sol";
 import {Calendar, CalendarTimes} from "./types/Calendar.sol";
 import {Lanes} from "./types/Lanes.sol";
 import {METERED_NOTHING, MeteredWord} from "./types/MeteredWord.sol";
-import {ReadingLane} from "./types/ReadingWord.sol";
+import {ReadingLane, wordOf} from "./types/ReadingWord.sol";
 
 /// See IMeterReadings.
 contract MeterReadings is Batches {
@@ -94,7 +94,7 @@ contract MeterReadings is Batches {
                 uint256 point = uint64(points >> shift);
                 if (uint8(point) != 1) return 0;
                 point >>= 8;
-                if (at.word != point >> 2) _turnTo(at, point >> 2);
+                _turnTo(at, wordOf(point));
                 uint256 lane = at.ends.heldSince(at.starts, point);
                 if (lane == 0) return 0;
                 lanes |= lane << shift;

@@ -14,6 +14,7 @@ import {hashAdmission} from "./types/AdmissionHash.sol";
 import {Calendar, CalendarTimes} from "./types/Calendar.sol";
 import {Lanes, withPoint} from "./types/Lanes.sol";
 import {LimitWord} from "./types/LimitWord.sol";
+import {wordOf} from "./types/ReadingWord.sol";
 
 /// See IRegistry.
 contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
@@ -57,7 +58,7 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
     mapping(uint16 gateway => address) private _gatewayKeys;
     mapping(uint24 point => MeteringPoint) private _points;
     mapping(uint24 point => address) private _meterKeys;
-    /// By id >> 2: a plain array needs no hash to find a word.
+    /// By the points' word: a plain array needs no hash to find a word.
     LimitWord[1 << 22] private _limits;
     mapping(uint8 area => mapping(uint8 carrier => Points)) private _pointsOf;
 
@@ -136,8 +137,7 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
         MeteringPoint memory added = data;
         added.firstPeriod = uint32(_firstUntradable());
         _points[id] = added;
-        _limits[id >> 2] =
-            _limits[id >> 2].withLimits(id, added.maxImportWh, added.maxExportWh).withGateway(id, added.gateway);
+        _setLimits(id);
         _listPoint(added.account, added.carrier, id);
         emit PointRegistered(id, added.account, added);
         _raiseExportLimits(added);
@@ -148,7 +148,7 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
         _requirePoint(id);
         if (gateway == 0 ? _meterKeys[id] == address(0) : gateway > _gatewayCount) revert GatewayUnknown(gateway);
         _points[id].gateway = gateway;
-        _limits[id >> 2] = _limits[id >> 2].withGateway(id, gateway);
+        _setLimits(id);
         emit PointMoved(id, gateway);
     }
 
@@ -267,6 +267,20 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
         uint256 index = account.index();
         uint256 word = points.lanes[index >> 2];
         points.lanes[index >> 2] = word.set(index, withPoint(word.get(index), id));
+    }
+
+    /// Writes the word of limits in which the point stands anew.
+    function _setLimits(uint24 id) private {
+        uint256 word = wordOf(id);
+        LimitWord limits;
+        bool isMixed;
+        uint16 gateway = _points[id].gateway;
+        for (uint24 other = uint24(word << 2) + 1; other <= (word + 1) << 2 && other <= pointCount; ++other) {
+            MeteringPoint storage data = _points[other];
+            limits = limits.withLimits(other, data.maxImportWh, data.maxExportWh);
+            isMixed = isMixed || data.gateway != gateway;
+        }
+        _limits[word] = limits.withGateway(isMixed ? 0 : gateway);
     }
 
     function _raiseExportLimits(MeteringPoint memory added) private {

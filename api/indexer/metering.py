@@ -38,10 +38,16 @@ class Metering:
             journal="0x" + given["journal"].hex(),
             transaction_hash=event.log.transaction_hash,
         )
+        self._book_lanes(event)
+
+    def own_readings_posted(self, event: Event) -> None:
+        self._book_lanes(event)
+
+    def _book_lanes(self, event: Event) -> None:
         skipped, self._skipped = self._skipped, set()
-        for lane in unpack_lanes(given["readings"]):
-            if (lane.point, given["period"]) not in skipped:
-                self._book_lane(event.log, given["period"], lane)
+        for lane in unpack_lanes(event.arguments["readings"]):
+            if (lane.point, event.arguments["period"]) not in skipped:
+                self._book_lane(event.log, event.arguments["period"], lane)
         self._page.flush()
 
     def dispute_filed(self, event: Event) -> None:

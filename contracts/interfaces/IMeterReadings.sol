@@ -22,7 +22,7 @@ interface IMeterReadings {
     /// `readings` is the signed body: 16 bytes each, point u24 | import u48 | export u48 | quality u8 (1 base, 2 measured, 3 estimated).
     /// Lanes that were skipped are named by `ReadingSkipped` before, in the same transaction.
     event ReadingsPosted(uint16 indexed gateway, uint32 indexed period, bytes32 journal, bytes readings);
-    /// `readings`: 16 bytes each as above, with 64 bytes of the meter's signature (EIP-2098).
+    /// `readings`: 16 bytes each as above; the call's data has each meter's signature.
     event OwnReadingsPosted(uint32 indexed period, bytes readings);
     event ReadingSkipped(uint24 indexed point, uint32 indexed period, SkipReason reason);
     event DefaultBooked(uint24 indexed point, uint32 indexed period, uint24 importWh);
@@ -90,7 +90,7 @@ interface IMeterReadings {
     // --- meters -------------------------------------------------------------------------------------------------
 
     /// Books one period's readings that meters signed with their own keys (EIP-712 OwnReading(uint24 point,uint32 period,uint48
-    /// importRegister,uint48 exportRegister,uint8 quality)), 80 bytes each; anyone may post them. A bad lane is skipped.
+    /// importRegister,uint48 exportRegister,uint8 quality)): 16 bytes each as a gateway's, 64 of signature (EIP-2098); anyone may post them. A bad lane is skipped.
     function postOwnReadings(uint32 period, bytes calldata readings) external;
 
     // --- by anyone ----------------------------------------------------------------------------------------------

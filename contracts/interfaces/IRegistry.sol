@@ -91,7 +91,7 @@ interface IRegistry {
     function point(uint24 id) external view returns (MeteringPoint memory);
     function pointCount() external view returns (uint24);
     function meterKey(uint24 point) external view returns (address);
-    /// Limits and gateways of four points each, from word `first` on (word = id >> 2).
+    /// Limits and gateways of four points each, from word `first` on (word = (id − 1) >> 2).
     function pointWords(uint256 first, uint256 count) external view returns (LimitWord[] memory);
     /// The points of `count` accounts of an area from index `first`, one element each: number 8 | first point 24 | second point 24,
     /// lowest first; an account with more than two is read by `pointsOf`.

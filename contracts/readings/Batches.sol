@@ -4,10 +4,18 @@ pragma solidity 0.8.30;
 import {EIP712} from "solady/utils/EIP712.sol";
 
 import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
+import {IRegistry} from "../interfaces/IRegistry.sol";
 import {Signatures} from "../libraries/Signatures.sol";
 import {FourReadings} from "../types/FourReadings.sol";
 import {LimitWord} from "../types/LimitWord.sol";
-import {OWN_BYTES, POSTED_BYTES, PostedReading, postedAt, signatureAt} from "../types/PostedReading.sol";
+import {
+    OWN_BYTES,
+    POSTED_BYTES,
+    PostedReading,
+    postedAt,
+    signatureAt,
+    withoutSignatures
+} from "../types/PostedReading.sol";
 import {NOTHING, ReadingLane, ReadingWord} from "../types/ReadingWord.sol";
 import {Edits} from "./Edits.sol";
 
@@ -69,7 +77,7 @@ abstract contract Batches is EIP712, Edits {
         while (batch.next < batch.count) {
             _bookRow(batch, readings);
         }
-        emit OwnReadingsPosted(period, readings);
+        emit OwnReadingsPosted(period, withoutSignatures(readings));
     }
 
     /// @inheritdoc IMeterReadings
@@ -78,8 +86,20 @@ abstract contract Batches is EIP712, Edits {
         view
         returns (bytes32)
     {
-        return
-            _hashTypedData(keccak256(abi.encode(OWN_TYPEHASH, point, period, importRegister, exportRegister, quality)));
+        bytes32 typeHash = OWN_TYPEHASH;
+        bytes32 structHash;
+        // What stands above a value's own bits isn't cleared yet.
+        assembly ("memory-safe") {
+            let encoded := mload(0x40)
+            mstore(encoded, typeHash)
+            mstore(add(encoded, 0x20), and(point, 0xffffff))
+            mstore(add(encoded, 0x40), and(period, 0xffffffff))
+            mstore(add(encoded, 0x60), and(importRegister, 0xffffffffffff))
+            mstore(add(encoded, 0x80), and(exportRegister, 0xffffffffffff))
+            mstore(add(encoded, 0xa0), and(quality, 0xff))
+            structHash := keccak256(encoded, 0xc0)
+        }
+        return _hashTypedData(structHash);
     }
 
     // --- booking a batch ----------------------------------------------------------------------------------------
@@ -103,19 +123,34 @@ abstract contract Batches is EIP712, Edits {
     /// dense the registry is asked once for all.
     function _bookRow(Batch memory batch, bytes calldata readings) private {
         unchecked {
-            uint256 first = _postedAt(batch, readings, batch.next).point() >> 2;
-            uint256 last = _postedAt(batch, readings, batch.count - 1).point() >> 2;
+            uint256 first = _postedAt(batch, readings, batch.next).word();
+            uint256 last = _postedAt(batch, readings, batch.count - 1).word();
             bool isRow = last > first && last - first < batch.count - batch.next;
-            LimitWord[] memory limits = REGISTRY.pointWords(first, isRow ? last - first + 1 : 1);
+            LimitWord[] memory limits = _limitsOf(first, isRow ? last - first + 1 : 1);
             for (uint256 i; i < limits.length; ++i) {
                 i = _bookFours(batch, readings, first, limits, i);
                 if (i == limits.length || batch.next == batch.count) return;
-                if (_postedAt(batch, readings, batch.next).point() >> 2 == first + i) {
+                if (_postedAt(batch, readings, batch.next).word() == first + i) {
                     _turnTo(batch.at, first + i);
                     _bookEach(batch, readings, first + i, limits[i]);
                     _setEnds(batch.at);
                 }
             }
+        }
+    }
+
+    /// `count` words of limits. The answer is used where it stands: decoding would copy it.
+    function _limitsOf(uint256 first, uint256 count) private view returns (LimitWord[] memory limits) {
+        bytes memory question = abi.encodeCall(IRegistry.pointWords, (first, count));
+        address registry = address(REGISTRY);
+        assembly ("memory-safe") {
+            let answer := mload(0x40)
+            let size := shl(5, add(count, 2))
+            if iszero(staticcall(gas(), registry, add(question, 0x20), mload(question), answer, size)) {
+                revert(0, 0)
+            }
+            limits := add(answer, 0x20)
+            mstore(0x40, add(answer, size))
         }
     }
 
@@ -131,14 +166,16 @@ abstract contract Batches is EIP712, Edits {
             uint256 gateway = batch.gateway;
             if (gateway == 0) return i;
             Boundaries memory at = batch.at;
-            for (; i < limits.length && batch.next + 4 <= batch.count; ++i) {
-                (uint256 four, uint256 odd) = FourReadings.at(readings, batch.next, first + i);
+            uint256 next = batch.next;
+            for (uint256 last = batch.count; next + 4 <= last && i < limits.length; next += 4) {
+                (uint256 four, uint256 odd) = FourReadings.at(readings, next, first + i);
                 if (odd != 0) break;
                 (ReadingWord starts, bool isFree) = _startsOf(at, first + i);
                 if (!isFree || !FourReadings.follow(four, starts, limits[i], gateway)) break;
                 _storeEnds(at, first + i, four);
-                batch.next += 4;
+                ++i;
             }
+            batch.next = next;
             return i;
         }
     }
@@ -148,7 +185,7 @@ abstract contract Batches is EIP712, Edits {
         for (; batch.next < batch.count; ++batch.next) {
             PostedReading posted = _postedAt(batch, readings, batch.next);
             uint256 point = posted.point();
-            if (point >> 2 != word) break;
+            if (posted.word() != word) break;
             (ReadingLane end, SkipReason reason) = _isSigned(batch, readings, posted, limits)
                 ? _judge(batch, posted, limits)
                 : (NOTHING, _strangersReason(batch, limits, point));
@@ -166,11 +203,16 @@ abstract contract Batches is EIP712, Edits {
         returns (bool)
     {
         uint256 point = posted.point();
-        if (batch.gateway != 0) return limits.gateway(point) == batch.gateway && limits.isRegistered(point);
+        if (batch.gateway != 0) return _gatewayOf(limits, point) == batch.gateway;
         bytes32 digest = ownReadingHash(
             uint24(point), batch.period, posted.importRegister(), posted.exportRegister(), posted.quality()
         );
         return REGISTRY.meterKey(uint24(point)).isBy(digest, signatureAt(readings, batch.next));
+    }
+
+    function _gatewayOf(LimitWord limits, uint256 point) private view returns (uint256) {
+        if (!limits.isRegistered(point)) return 0;
+        return limits.gateway() != 0 ? limits.gateway() : REGISTRY.point(uint24(point)).gateway;
     }
 
     function _strangersReason(Batch memory batch, LimitWord limits, uint256 point) private pure returns (SkipReason) {

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Quality} from "../interfaces/IMeterReadings.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
 import {Calendar} from "../types/Calendar.sol";
-import {ReadingLane, ReadingWord} from "../types/ReadingWord.sol";
+import {ReadingLane, ReadingWord, wordOf} from "../types/ReadingWord.sol";
 
 /// Where registers and substituted energies are kept, and what a point's energy in a period is.
 abstract contract ReadingRing is Calendar {
@@ -90,12 +90,12 @@ abstract contract ReadingRing is Calendar {
 
     /// One point's registers at the period's end.
     function _lane(uint256 point, uint256 period) internal view returns (ReadingLane) {
-        return _words[(_slotOf(period) << 22) | (point >> 2)].inTurn(_tagOf(period)).lane(point);
+        return _words[(_slotOf(period) << 22) | wordOf(point)].inTurn(_tagOf(period)).lane(point);
     }
 
     function _setLane(uint24 point, uint32 period, ReadingLane lane) internal {
         Boundaries memory at = _boundariesOf(period);
-        _turnTo(at, point >> 2);
+        _turnTo(at, wordOf(point));
         at.ends = at.ends.withLane(point, lane);
         _setEnds(at);
     }
@@ -106,7 +106,7 @@ abstract contract ReadingRing is Calendar {
         view
         returns (Standing standing, uint256 importWh, uint256 exportWh)
     {
-        _turnTo(at, point >> 2);
+        _turnTo(at, wordOf(point));
         ReadingLane end = at.ends.lane(point);
         ReadingLane start = at.starts.lane(point);
         if (!end.isMetered() || !start.isKnown()) return _unmeteredEnergy(uint24(point), period, end);

@@ -20,7 +20,7 @@ library FourReadings {
             let second := calldataload(add(from, 32))
             // point << 104 | quality without its lowest bit, of both readings
             let named := or(mul(0xffffff, shl(104, both)), mul(0xfe, both))
-            let wanted := or(shl(104, add(mul(shl(2, word), both), 1)), mul(2, both))
+            let wanted := or(shl(104, add(mul(add(shl(2, word), 1), both), 1)), mul(2, both))
             odd := xor(and(first, named), wanted)
             odd := or(odd, xor(and(second, named), add(wanted, shl(105, both))))
             let imports := mul(0xfffffff, both)
@@ -49,22 +49,17 @@ library FourReadings {
             let registers := 0xfffffff00000000fffffff00000000fffffff00000000fffffff
             let lent := 0x10000000000000010000000000000010000000000000010000000
             let limit := 0xffffff000000000ffffff000000000ffffff000000000ffffff
-            isUsual := eq(shr(192, limits), mul(gateway, 0x1000100010001))
+            isUsual := eq(shr(240, limits), gateway)
             // Of the qualities 1 to 7 all but 4 and 5 stand for true registers.
             let areTrue := or(shr(57, starts), and(shr(56, starts), not(shr(58, starts))))
             isUsual := and(isUsual, eq(and(areTrue, ones), ones))
-            // Limits in lanes of 60 bits, like registers.
-            let lane := 0xffffffffffff
-            let spread := or(and(limits, lane), and(shl(12, limits), shl(60, lane)))
-            spread := or(spread, and(shl(24, limits), shl(120, lane)))
-            spread := or(spread, and(shl(36, limits), shl(180, lane)))
             // import
             let energies := and(sub(or(and(four, registers), lent), and(starts, registers)), registers)
-            isUsual := and(isUsual, eq(and(sub(or(and(spread, limit), lent), energies), lent), lent))
+            isUsual := and(isUsual, eq(and(sub(or(and(limits, limit), lent), energies), lent), lent))
             // export
             energies := and(shr(28, starts), registers)
             energies := and(sub(or(and(shr(28, four), registers), lent), energies), registers)
-            isUsual := and(isUsual, eq(and(sub(or(and(shr(24, spread), limit), lent), energies), lent), lent))
+            isUsual := and(isUsual, eq(and(sub(or(and(shr(28, limits), limit), lent), energies), lent), lent))
         }
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Quality} from "../interfaces/IMeterReadings.sol";
-import {REGISTER_MASK, ReadingLane} from "./ReadingWord.sol";
+import {REGISTER_MASK, ReadingLane, wordOf} from "./ReadingWord.sol";
 
 /// One reading of a signed batch, 16 bytes: point 24 | import register 48 | export register 48 | quality 8, from the left.
 type PostedReading is uint256;
@@ -26,9 +26,29 @@ function signatureAt(bytes calldata body, uint256 position) pure returns (bytes 
     return body[offset:offset + 64];
 }
 
+/// The readings of meters' own alone, 16 bytes each.
+function withoutSignatures(bytes calldata body) pure returns (bytes memory readings) {
+    assembly ("memory-safe") {
+        readings := mload(0x40)
+        let to := add(readings, 0x20)
+        for { let at := 0 } lt(at, body.length) { at := add(at, 80) } {
+            mstore(to, calldataload(add(body.offset, at)))
+            to := add(to, 16)
+        }
+        mstore(to, 0)
+        mstore(readings, sub(to, add(readings, 0x20)))
+        mstore(0x40, add(to, 0x20))
+    }
+}
+
 library PostedReadingLibrary {
     function point(PostedReading self) internal pure returns (uint256) {
         return PostedReading.unwrap(self) >> 104;
+    }
+
+    /// Where its point stands.
+    function word(PostedReading self) internal pure returns (uint256) {
+        return wordOf(point(self));
     }
 
     function importRegister(PostedReading self) internal pure returns (uint48) {
@@ -45,9 +65,9 @@ library PostedReadingLibrary {
 
     /// As it is stored. A gateway says base, measured or estimated; another quality is none.
     function toLane(PostedReading self) internal pure returns (ReadingLane) {
-        uint256 word = PostedReading.unwrap(self);
-        uint256 registers = ((word >> 56) & REGISTER_MASK) | (((word >> 8) & REGISTER_MASK) << 28);
-        uint256 quality_ = word & 0xff;
+        uint256 bits = PostedReading.unwrap(self);
+        uint256 registers = ((bits >> 56) & REGISTER_MASK) | (((bits >> 8) & REGISTER_MASK) << 28);
+        uint256 quality_ = bits & 0xff;
         return ReadingLane.wrap(quality_ > uint256(Quality.Estimated) ? registers : registers | (quality_ << 56));
     }
 }

@@ -5,7 +5,7 @@ import {Quality} from "../interfaces/IMeterReadings.sol";
 import {LANE_FINAL} from "./MeteredLane.sol";
 
 /// Registers of four metering points at one period's end: ring tag 16 | four lanes of 60. Point id stands in word
-/// id >> 2, lane id & 3, lowest first. Under another tag a word reads as empty.
+/// (id − 1) >> 2, lane (id − 1) & 3, lowest first. Under another tag a word reads as empty.
 type ReadingWord is uint256;
 
 /// One point's registers: import 28 | export 28 | quality 3 | disputed 1, lowest first; registers modulo 2^28 Wh.
@@ -18,6 +18,13 @@ using ReadingLaneLibrary for ReadingLane global;
 ReadingLane constant NOTHING = ReadingLane.wrap(0);
 
 uint256 constant REGISTER_MASK = (1 << 28) - 1;
+
+/// The word a point stands in; that of point 0, which doesn't exist, has room for no other.
+function wordOf(uint256 point) pure returns (uint256) {
+    unchecked {
+        return ((point - 1) & 0xffffff) >> 2;
+    }
+}
 
 function toReadingLane(uint256 importRegister, uint256 exportRegister, Quality quality) pure returns (ReadingLane) {
     uint256 registers = (importRegister & REGISTER_MASK) | ((exportRegister & REGISTER_MASK) << 28);
@@ -61,7 +68,7 @@ library ReadingWordLibrary {
 
     function _shift(uint256 point) private pure returns (uint256) {
         unchecked {
-            return (point & 3) * 60;
+            return ((point - 1) & 3) * 60;
         }
     }
 }

@@ -36,7 +36,7 @@ contract MeterReadingsOwnTest is MeteredTest {
     function test_AMeterSignsItsOwnReading() public {
         bytes memory body = own(METER_KEY, points[0], first, 1234, 507);
         vm.expectEmit(address(readings));
-        emit IMeterReadings.OwnReadingsPosted(first, body);
+        emit IMeterReadings.OwnReadingsPosted(first, measured(points[0], 1234, 507));
         readings.postOwnReadings(first, body);
         assertEnergy(points[0], first, 234, 7);
     }

@@ -6,6 +6,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IRegistry, MeteringPoint} from "../../contracts/interfaces/IRegistry.sol";
 import {AccountId, accountId} from "../../contracts/types/AccountId.sol";
 import {LimitWord} from "../../contracts/types/LimitWord.sol";
+import {wordOf} from "../../contracts/types/ReadingWord.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 
 import {CoreTest} from "./base/CoreTest.sol";
@@ -47,10 +48,10 @@ contract RegistryPointsTest is CoreTest {
         }
         AccountId account = before % 6 > 2 ? ana : ben;
         uint24 id = registerPoint(account, maxImport, maxExport, 0);
-        LimitWord word = registry.pointWords(id >> 2, 1)[0];
+        LimitWord word = registry.pointWords(wordOf(id), 1)[0];
         vm.assertEq(word.maxImportWh(id), maxImport);
         vm.assertEq(word.maxExportWh(id), maxExport);
-        vm.assertEq(word.gateway(id), gateway);
+        vm.assertEq(word.gateway(), gateway);
     }
 
     function test_PointsOfManyNamesTheFirstTwoAndCountsAll() public {
