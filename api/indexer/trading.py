@@ -101,13 +101,13 @@ class Trading:
         self.feed_placement(event.log, row)
 
     def order_cancelled(self, event: Event) -> None:
-        given = event.arguments
+        word = event.arguments["cancelled"]
         row = {
-            "market": given["market"],
-            "ref": given["ref"],
-            "account": given["account"],
-            "rest_wh": given["restWh"],
-            "reason": int(given["reason"]),
+            "market": word >> 24 & (1 << 48) - 1,
+            "ref": word >> 72 & 0xFFFF_FFFF,
+            "account": word & 0xFF_FFFF,
+            "rest_wh": word >> 104 & 0xFF_FFFF,
+            "reason": word >> 128,
         }
         self._page.add(book.cancels, event.log, **row, transaction_hash=event.log.transaction_hash)
         self.feed_cancel(event.log, row)

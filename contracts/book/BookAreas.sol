@@ -14,7 +14,7 @@ abstract contract BookAreas is BookStorage {
         if (_isForeign(book, account)) ticks += _networkFee(book, account.area());
     }
 
-    function _networkFee(Book memory book, uint8 home) private view returns (uint256) {
+    function _networkFee(Book memory book, uint8 home) internal view returns (uint256) {
         uint8 area = book.market.area();
         (bool connected, Connection memory connection) =
             OVERSIGHT.connectionOf(home, area, book.market.carrier(), book.market.period());

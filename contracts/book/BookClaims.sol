@@ -3,7 +3,18 @@ pragma solidity 0.8.30;
 
 import {CancelReason, IOrderBook} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {Fill, toFill} from "../types/Fill.sol";
+import {
+    FILL_BOUGHT,
+    FILL_BOUGHT_AT,
+    FILL_LOCKED,
+    FILL_LOCKED_AT,
+    FILL_PAID,
+    FILL_PAID_AT,
+    FILL_SOLD,
+    FILL_SOLD_AT,
+    Fill,
+    toFill
+} from "../types/Fill.sol";
 import {Market} from "../types/Market.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
@@ -15,14 +26,6 @@ struct Claimed {
     uint256[] fills; // a Fill each
     uint256 count;
     uint256 collectedWh; // what the makers' entries among them traded
-}
-
-/// What fills come to.
-struct Sums {
-    uint256 boughtWh;
-    uint256 soldWh;
-    uint256 money; // Σ paid + Σ locked
-    uint256 fees;
 }
 
 /// From delivery start on, fills become positions in Settlement, or are undone in a void market. An entry's fill goes there
@@ -37,11 +40,11 @@ abstract contract BookClaims is BookEntries {
         _claimEntries(book, refs, claimed);
         _claimRecords(book, accounts, claimed);
         uint256[] memory fills = _cut(claimed);
-        Sums memory sums = _sumsOf(book, fills);
-        book.word = book.word.withCollected(claimed.collectedWh).withClaimed(sums.boughtWh, sums.soldWh);
+        book.word = book.word.withCollected(claimed.collectedWh);
+        (uint256 money, uint256 fees) = _countClaimed(book, fills);
         bool closes = _closeIfDone(book);
         _save(book);
-        if (fills.length != 0) _handOver(book, fills, sums);
+        if (fills.length != 0) _handOver(book, fills, money, fees);
         if (closes) SETTLEMENT.closeMarket(market);
     }
 
@@ -62,52 +65,52 @@ abstract contract BookClaims is BookEntries {
         if (at.filledWh != 0) {
             unchecked {
                 claimed.collectedWh += at.filledWh; // 23 bits each
+                claimed.fills[claimed.count++] = Fill.unwrap(toFill(at.account(), _fillOf(book, at)));
             }
-            _addOrMerge(claimed, toFill(at.account(), _fillOf(book, at)));
         }
         if (at.restWh != 0) _returnRest(book, at, CancelReason.GateClosed);
     }
 
     function _claimRecords(Book memory book, AccountId[] calldata accounts, Claimed memory claimed) private {
+        uint256[] memory fills = claimed.fills;
+        uint256 count = claimed.count;
         for (uint256 i; i < accounts.length; ++i) {
             AccountId account = accounts[i];
             RecordWord word = _recordOf(book, account);
             if (!word.hasFills()) continue;
             _saveRecord(book, account, word.withoutFills());
-            _add(claimed, toFill(account, word));
-        }
-    }
-
-    function _add(Claimed memory claimed, Fill fill) private pure {
-        unchecked {
-            claimed.fills[claimed.count++] = Fill.unwrap(fill);
-        }
-    }
-
-    /// Neighbouring entries of one account share a fill.
-    function _addOrMerge(Claimed memory claimed, Fill fill) private pure {
-        uint256 count = claimed.count;
-        if (count == 0) return _add(claimed, fill);
-        unchecked {
-            Fill last = Fill.wrap(claimed.fills[count - 1]);
-            if (last.account() != fill.account()) return _add(claimed, fill);
-            claimed.fills[count - 1] = Fill.unwrap(last.plus(fill));
-        }
-    }
-
-    function _sumsOf(Book memory book, uint256[] memory fills) private view returns (Sums memory sums) {
-        unchecked {
-            // Nothing here comes near 256 bits.
-            for (uint256 i; i < fills.length; ++i) {
-                Fill fill = Fill.wrap(fills[i]);
-                (uint256 boughtWh, uint256 soldWh) = (fill.boughtWh(), fill.soldWh());
-                if (boughtWh != 0) sums.fees += boughtWh * _feeTicks(book, fill.account(), false);
-                if (soldWh != 0) sums.fees += soldWh * _feeTicks(book, fill.account(), true);
-                sums.boughtWh += boughtWh;
-                sums.soldWh += soldWh;
-                sums.money += fill.paid() + fill.locked();
+            unchecked {
+                fills[count++] = Fill.unwrap(toFill(account, word));
             }
         }
+        claimed.count = count;
+    }
+
+    /// Adds up every other field of all fills at once: each then has room for its sum up to where the next one starts.
+    function _countClaimed(Book memory book, uint256[] memory fills)
+        private
+        view
+        returns (uint256 money, uint256 fees)
+    {
+        (uint256 some, uint256 others) = (0, 0);
+        uint256 area = book.market.area();
+        unchecked {
+            // 2^24 accounts of at most 2^46 cash units and 2^30 Wh.
+            for (uint256 i; i < fills.length; ++i) {
+                uint256 word = fills[i];
+                some += word & (FILL_SOLD | FILL_PAID);
+                others += word & (FILL_BOUGHT | FILL_LOCKED);
+                if (Fill.wrap(word).account().area() != area) fees += _networkFees(book, Fill.wrap(word));
+            }
+            (uint256 boughtWh, uint256 soldWh) = (uint64(others >> FILL_BOUGHT_AT), uint64(some >> FILL_SOLD_AT));
+            money = (some >> FILL_PAID_AT) + (others >> FILL_LOCKED_AT);
+            fees += boughtWh * book.word.levyBuyTicks() + soldWh * book.word.levySellTicks();
+            book.word = book.word.withClaimed(boughtWh, soldWh);
+        }
+    }
+
+    function _networkFees(Book memory book, Fill fill) private view returns (uint256) {
+        return (fill.boughtWh() + fill.soldWh()) * _networkFee(book, fill.account().area());
     }
 
     /// Nothing is open any more: Settlement shall know, once.
@@ -119,10 +122,10 @@ abstract contract BookClaims is BookEntries {
 
     // --- handing over -------------------------------------------------------------------------------------------
 
-    function _handOver(Book memory book, uint256[] memory fills, Sums memory sums) private {
+    function _handOver(Book memory book, uint256[] memory fills, uint256 money, uint256 fees) private {
         if (OVERSIGHT.isVoid(address(this), book.market)) return _undo(book, fills);
-        VAULT.move(_potOf(book), address(SETTLEMENT), _potOfPeriod(book), sums.money);
-        SETTLEMENT.bookFills(book.market, fills, sums.fees);
+        VAULT.move(_potOf(book), address(SETTLEMENT), _potOfPeriod(book), money);
+        SETTLEMENT.bookFills(book.market, fills, fees);
     }
 
     /// The market is void: each lock returns, wholly and to its own account, and the way of its energy is free again.

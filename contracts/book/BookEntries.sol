@@ -5,6 +5,7 @@ import {CancelReason} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Entry, EntryWord} from "../types/Entry.sol";
 import {LevelWord, positionOf} from "../types/LevelWord.sol";
+import {Market} from "../types/Market.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord, purchase, sale} from "../types/RecordWord.sol";
 import {BookAreas} from "./BookAreas.sol";
@@ -13,10 +14,10 @@ import {Book} from "./BookStorage.sol";
 /// A finger on one entry of a book after the other. It keeps the words it stands on, changed as they may be, and writes them
 /// when it moves on; so neighbours share reads and writes.
 struct Cursor {
-    uint256 word; // which one; 0 before the first
+    uint256 key; // of the word with the entry, plus one; 0 before the first
     bool changed;
     LevelWord level;
-    EntryWord four;
+    EntryWord four; // the word with the entry, unless it is the level's own
     OrderRef ref;
     // The entry, as its level implies it: what has traded, what still rests. Both are 0 if it was cancelled, collected, or
     // never was.
@@ -47,47 +48,59 @@ library CursorLibrary {
 /// How an entry leaves the book: its fill into its owner's record, its rest back to its owner.
 abstract contract BookEntries is BookAreas {
     function _goTo(Book memory book, Cursor memory at, OrderRef ref) internal {
-        if (_wordOf(ref) != at.word) _flush(book, at);
+        if (at.changed && _keyOf(book, ref) != at.key) _flush(book, at);
         _lookAt(book, at, ref);
     }
 
     /// As `_goTo`, with nothing to write.
     function _lookAt(Book memory book, Cursor memory at, OrderRef ref) internal view {
-        uint256 word = _wordOf(ref);
-        if (word != at.word) {
-            uint256 position = positionOf(ref.index());
-            if (word >> 16 != at.word >> 16) at.level = _levelAt(book, ref.tick());
-            at.four = at.level.holds(position) ? EntryWord.wrap(0) : _entriesAt(_entriesKey(book, ref.tick(), position));
-            at.word = word;
+        uint256 key = _keyOf(book, ref);
+        if (key != at.key) {
+            unchecked {
+                key -= 1;
+                if (at.key == 0 || key >> 11 != (at.key - 1) >> 11) at.level = _levelAt(book, ref.tick());
+                if (_isApart(key)) at.four = _entriesAt(key);
+                at.key = key + 1;
+            }
         }
         at.ref = ref;
-        _weigh(at, ref.index());
+        _weigh(at);
     }
 
-    function _weigh(Cursor memory at, uint256 index) private pure {
-        LevelWord level_ = at.level;
-        (at.entry, at.filledWh, at.restWh) = (Entry.wrap(0), 0, 0);
-        if (index >= level_.tail()) return;
-        uint256 position = positionOf(index);
-        Entry entry_ = level_.holds(position) ? level_.entries().at(position) : at.four.at(position);
-        uint256 energyWh = entry_.energyWh();
-        at.entry = entry_;
-        if (index < level_.head()) at.filledWh = energyWh;
-        else if (index > level_.head()) at.restWh = energyWh;
-        else (at.filledWh, at.restWh) = (level_.headFilledWh(), energyWh - level_.headFilledWh());
+    function _weigh(Cursor memory at) private pure {
+        unchecked {
+            LevelWord level_ = at.level;
+            uint256 index = at.ref.index();
+            uint256 head = level_.head();
+            Entry entry_ = Entry.wrap(0);
+            if (index < level_.tail()) {
+                entry_ = (_isApart(at.key - 1) ? at.four : level_.entries()).at(positionOf(index));
+            }
+            uint256 energyWh = entry_.energyWh();
+            uint256 filledWh = index < head ? energyWh : index == head && energyWh != 0 ? level_.headFilledWh() : 0;
+            (at.entry, at.filledWh, at.restWh) = (entry_, filledWh, energyWh - filledWh);
+        }
     }
 
-    /// Names the word with the entry; never 0.
-    function _wordOf(OrderRef ref) private pure returns (uint256) {
-        return (1 << 32) | (ref.tick() << 16) | (positionOf(ref.index()) >> 2);
+    function _keyOf(Book memory book, OrderRef ref) private pure returns (uint256) {
+        unchecked {
+            return _entriesKey(book, ref.tick(), positionOf(ref.index())) + 1;
+        }
+    }
+
+    /// Whether the word under the key isn't the level's own.
+    function _isApart(uint256 entriesKey) internal pure returns (bool) {
+        return entriesKey & 0x7ff != 0;
     }
 
     /// Writes what changed.
     function _flush(Book memory book, Cursor memory at) internal {
         if (!at.changed) return;
-        uint256 position = positionOf(at.ref.index());
-        _saveLevel(book, at.ref.tick(), at.level);
-        if (!at.level.holds(position)) _saveEntries(_entriesKey(book, at.ref.tick(), position), at.four);
+        unchecked {
+            uint256 key = at.key - 1;
+            _saveLevel(book, at.ref.tick(), at.level);
+            if (_isApart(key)) _saveEntries(key, at.four);
+        }
         at.changed = false;
     }
 
@@ -97,8 +110,8 @@ abstract contract BookEntries is BookAreas {
         (uint256 index, uint256 restWh) = (at.ref.index(), at.restWh);
         uint256 position = positionOf(index);
         LevelWord level_ = at.level.withoutEntry(index, restWh);
-        if (level_.holds(position)) level_ = level_.with(position, at.entry.emptied());
-        else at.four = at.four.with(position, at.entry.emptied());
+        if (level_.holds(position)) level_ = level_.emptied(position);
+        else at.four = at.four.emptied(position);
         (at.level, at.changed) = (level_, true);
         if (restWh != 0 && level_.totalWh() == 0) _unmark(book, at.ref.tick());
     }
@@ -113,10 +126,13 @@ abstract contract BookEntries is BookAreas {
     /// What has traded of it, as a record would hold it.
     function _fillOf(Book memory book, Cursor memory at) internal view returns (RecordWord) {
         uint256 filledWh = at.filledWh;
-        uint256 lock = filledWh * at.entry.lockTicks();
-        if (!at.entry.isOffer()) return purchase(filledWh, lock);
-        _load(book);
-        return sale(filledWh, filledWh * (at.ref.tick() - _feeTicks(book, at.account(), true)), lock);
+        unchecked {
+            // 23 bits by 16; an offer's tick is its limit plus the fee.
+            uint256 lock = filledWh * at.entry.lockTicks();
+            if (!at.entry.isOffer()) return purchase(filledWh, lock);
+            _load(book);
+            return sale(filledWh, filledWh * (at.ref.tick() - _feeTicks(book, at.account(), true)), lock);
+        }
     }
 
     /// The record of its owner, with its fill, and one entry less.
@@ -134,13 +150,23 @@ abstract contract BookEntries is BookAreas {
     }
 
     function _returnRest(Book memory book, Cursor memory at, CancelReason reason) internal {
-        _freeRest(book, at, reason);
+        _freeRest(book, at.level, at.ref, at.entry, at.restWh, reason);
         _release(book, at.account(), at.restLock());
     }
 
     /// The rest has left the book; the caller returns its lock.
-    function _freeRest(Book memory book, Cursor memory at, CancelReason reason) internal {
-        _returnLimits(book, at.level.isCapped(), at.account(), at.entry.isOffer(), at.restWh);
-        emit OrderCancelled(book.market, at.ref, at.account(), uint24(at.restWh), reason);
+    function _freeRest(
+        Book memory book,
+        LevelWord level_,
+        OrderRef ref,
+        Entry entry,
+        uint256 restWh,
+        CancelReason reason
+    ) internal {
+        AccountId account = entry.account();
+        _returnLimits(book, level_.isCapped(), account, entry.isOffer(), restWh);
+        uint256 word = AccountId.unwrap(account) | (uint256(Market.unwrap(book.market)) << 24);
+        word |= (uint256(OrderRef.unwrap(ref)) << 72) | (restWh << 104) | (uint256(reason) << 128);
+        emit OrderCancelled(word);
     }
 }

@@ -6,7 +6,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {EntryWord} from "../types/Entry.sol";
 import {LevelWord, indexOf, positionOf} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
-import {OrderRef} from "../types/OrderRef.sol";
+import {OrderRef, toOrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
 import {BookEntries, Cursor} from "./BookEntries.sol";
 import {Book} from "./BookStorage.sol";
@@ -108,16 +108,17 @@ abstract contract BookMatching is BookEntries {
         if (level_.totalWh() == 0) return; // nobody walks it
         uint256 head = level_.head();
         uint256 index = head;
-        while (index - head < most && _energyAt(book, tick, level_, index) == 0) ++index;
+        Cursor memory at;
+        unchecked {
+            // A live entry ends it at the latest.
+            for (; index - head < most; ++index) {
+                _lookAt(book, at, toOrderRef(tick, index));
+                if (!at.isGone()) break;
+            }
+        }
         if (index == head) return;
         _saveLevel(book, tick, level_.withHead(index, 0));
         emit HeadSkipped(market, uint16(tick), uint16(index));
-    }
-
-    function _energyAt(Book memory book, uint256 tick, LevelWord level_, uint256 index) private view returns (uint256) {
-        uint256 position = positionOf(index);
-        if (level_.holds(position)) return level_.entries().at(position).energyWh();
-        return _entriesAt(_entriesKey(book, tick, position)).at(position).energyWh();
     }
 
     function _touch(Incoming memory incoming) private pure {
@@ -162,7 +163,7 @@ abstract contract BookMatching is BookEntries {
         if (at.filledWh != 0) _countCollected(book, at.filledWh);
         incoming.record = _withFillOf(book, at, incoming.record);
         if (at.restWh == 0) return 0;
-        _freeRest(book, at, CancelReason.OwnOpposite);
+        _freeRest(book, at.level, at.ref, at.entry, at.restWh, CancelReason.OwnOpposite);
         return at.restLock();
     }
 

@@ -39,9 +39,7 @@ abstract contract BookStorage is IOrderBook, Times {
     RecordWord[1 << 56] private _records; // by book, account
     Ticks internal _ticks;
 
-    constructor(CalendarTimes memory times) Times(times) {
-        if (times.ringPeriods > 1 << 16) revert CalendarUnusable(); // a book's key holds 16 bits of it
-    }
+    constructor(CalendarTimes memory times) Times(times) {}
 
     // --- markets ------------------------------------------------------------------------------------------------
 
@@ -97,7 +95,8 @@ abstract contract BookStorage is IOrderBook, Times {
         _levels[_levelKey(book, tick)] = level_;
     }
 
-    /// Of a level whose own word doesn't hold it: where the word with the entry at `position` is kept. The next is kept beside.
+    /// The level's key and the place of the word with the entry at `position`: place 0 is the level's own word, the others are
+    /// kept under the key, one beside the other.
     function _entriesKey(Book memory book, uint256 tick, uint256 position) internal pure returns (uint256) {
         return (_levelKey(book, tick) << 11) | (position >> 2);
     }

@@ -38,7 +38,8 @@ interface IOrderBook {
     /// Entries before `head` are gone; whoever takes from the level no longer walks them.
     event HeadSkipped(Market indexed market, uint16 tick, uint16 head);
     /// The unfilled rest of an entry left the book.
-    event OrderCancelled(Market indexed market, OrderRef ref, AccountId account, uint24 restWh, CancelReason reason);
+    /// One word, from the lowest bit: account 24 | market 48 | ref 32 | restWh 24 | reason 8 (CancelReason).
+    event OrderCancelled(uint256 cancelled);
     /// Claimed fills of a void market: their locks went back. A word each, as in ISettlement.PositionsBooked, which tells of all
     /// other claims.
     event FillsUndone(Market indexed market, uint256[] fills);

@@ -121,16 +121,16 @@ abstract contract Positions is SettlementState, AccessManaged {
     /// A position counts in its owner's area, wherever it was traded.
     function _bookEach(Market market, Area storage area, uint256[] calldata fills) private {
         Slot memory slot = _slot(market.carrier(), market.period());
-        uint256 members; // of the market's own area: as many as the highest account there
+        uint256 home = market.area();
+        AccountId highest; // of the market's own area
         for (uint256 i; i < fills.length; ++i) {
             Fill fill = Fill.wrap(fills[i]);
             AccountId account = fill.account();
             _addToPosition(account, slot, fill);
-            uint256 place = account.index() - FIRST_MEMBER + 1;
-            if (account.area() != market.area()) _letTakePart(_areaOf(account, market), place);
-            else if (place > members) members = place;
+            if (account.area() != home) _letTakePart(_areaOf(account, market), account);
+            else if (AccountId.unwrap(account) > AccountId.unwrap(highest)) highest = account;
         }
-        _letTakePart(area, members);
+        if (AccountId.unwrap(highest) != 0) _letTakePart(area, highest);
     }
 
     function _areaOf(AccountId account, Market market) private returns (Area storage) {
@@ -138,7 +138,8 @@ abstract contract Positions is SettlementState, AccessManaged {
     }
 
     /// Who traded takes part, even one admitted after the period's trading had opened.
-    function _letTakePart(Area storage area, uint256 members) private {
+    function _letTakePart(Area storage area, AccountId account) private {
+        uint256 members = account.index() - FIRST_MEMBER + 1;
         if (members > area.members) area.members = uint16(members);
     }
 

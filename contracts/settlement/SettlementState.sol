@@ -67,7 +67,7 @@ abstract contract SettlementState is ISettlement, Calendar {
     mapping(uint256 key => Period) private _periods;
     mapping(uint256 areaKey => Area) private _areas;
     mapping(uint256 areaKey => Backstop) private _backstops;
-    mapping(uint256 accountKey => PositionWord) private _positions;
+    PositionWord[1 << 48] private _positions; // by account, carrier, slot: as long as the key is wide, it needs no hash
     mapping(uint256 marksKey => MarksWord) private _marked;
 
     constructor(
@@ -159,7 +159,7 @@ abstract contract SettlementState is ISettlement, Calendar {
     }
 
     function _positionKey(AccountId account, Slot memory slot) private pure returns (uint256) {
-        return (uint256(AccountId.unwrap(account)) << 40) | slot.key;
+        return (uint256(AccountId.unwrap(account)) << 24) | slot.key;
     }
 
     function _slot(uint8 carrier, uint32 period) internal view returns (Slot memory) {
@@ -233,7 +233,7 @@ abstract contract SettlementState is ISettlement, Calendar {
     /// The vault's pot of a (carrier, period): escrow, locks and guarantees of all areas together. Periods of one slot share it:
     /// a word that was used before is cheaper to write, and the venue lists few pots.
     function _potKey(uint8 carrier, uint32 period) internal view returns (uint96) {
-        return uint96(_key(0, carrier, period));
+        return (uint96(carrier) << 32) | uint96(_slotOf(period));
     }
 
     /// The earlier period of `period`'s slot whose words carry `tag`.
@@ -252,6 +252,6 @@ abstract contract SettlementState is ISettlement, Calendar {
     }
 
     function _key(uint256 id, uint8 carrier, uint32 period) private view returns (uint256) {
-        return (id << 40) | (uint256(carrier) << 32) | _slotOf(period);
+        return (id << 24) | (uint256(carrier) << 16) | _slotOf(period);
     }
 }

@@ -70,6 +70,7 @@ abstract contract Times {
         if (times.periodSeconds == 0 || times.gateBefore >= times.opensBefore) return false;
         if (times.finalAfter > times.substitutesUntil || times.substitutesUntil > times.correctionsUntil) return false;
         if (times.correctionsUntil >= times.handOutUntil) return false;
+        if (times.ringPeriods > 1 << 16) return false; // keys hold 16 bits of a slot
         uint256 life = uint256(times.opensBefore) + times.periodSeconds + times.handOutUntil;
         return life + times.periodSeconds <= uint256(times.ringPeriods) * times.periodSeconds;
     }

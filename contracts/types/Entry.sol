@@ -19,8 +19,6 @@ function newEntry(AccountId account_, uint256 energyWh_, bool isOffer_, uint256 
 }
 
 library EntryLibrary {
-    uint64 private constant ENERGY = 0x7fffff << 24;
-
     function account(Entry self) internal pure returns (AccountId) {
         return AccountId.wrap(uint24(Entry.unwrap(self)));
     }
@@ -35,11 +33,6 @@ library EntryLibrary {
 
     function lockTicks(Entry self) internal pure returns (uint256) {
         return Entry.unwrap(self) >> 48;
-    }
-
-    /// Cancelled or collected. The account stays, so that the word doesn't become zero: writing it again is cheaper then.
-    function emptied(Entry self) internal pure returns (Entry) {
-        return Entry.wrap(Entry.unwrap(self) & ~ENERGY);
     }
 }
 
@@ -60,6 +53,11 @@ library EntryWordLibrary {
 
     function firstEnergyWh(EntryWord self) internal pure returns (uint256) {
         return (EntryWord.unwrap(self) >> 24) & 0x7fffff;
+    }
+
+    /// Cancelled or collected. The account stays, so that the word doesn't become zero: writing it again is cheaper then.
+    function emptied(EntryWord self, uint256 position) internal pure returns (EntryWord) {
+        return EntryWord.wrap(EntryWord.unwrap(self) & ~(uint256(0x7fffff << 24) << ((position & 3) << 6)));
     }
 
     function with(EntryWord self, uint256 position, Entry entry) internal pure returns (EntryWord) {

@@ -20,7 +20,17 @@ type Fill is uint256;
 
 using FillLibrary for Fill global;
 
+uint256 constant FILL_SOLD_AT = 16;
+uint256 constant FILL_BOUGHT_AT = 45;
+uint256 constant FILL_LOCKED_AT = 119;
+uint256 constant FILL_PAID_AT = 164;
 uint256 constant ACCOUNT_AT = 209;
+
+uint256 constant FILL_SOLD = ((1 << 29) - 1) << FILL_SOLD_AT;
+uint256 constant FILL_BOUGHT = ((1 << 29) - 1) << FILL_BOUGHT_AT;
+uint256 constant FILL_RECEIVED = ((1 << 45) - 1) << 74;
+uint256 constant FILL_LOCKED = ((1 << 45) - 1) << FILL_LOCKED_AT;
+uint256 constant FILL_PAID = ((1 << 45) - 1) << FILL_PAID_AT;
 
 /// The fills that a record holds.
 function toFill(AccountId account_, RecordWord fills) pure returns (Fill) {
@@ -50,12 +60,5 @@ library FillLibrary {
 
     function paid(Fill self) internal pure returns (uint256) {
         return RecordWord.wrap(Fill.unwrap(self)).paid();
-    }
-
-    /// Both fills of one account. The caller sees to it that they fit: those of its entries in one market do, at most 64.
-    function plus(Fill self, Fill more) internal pure returns (Fill) {
-        unchecked {
-            return Fill.wrap(Fill.unwrap(self) + (Fill.unwrap(more) & FILLS));
-        }
     }
 }

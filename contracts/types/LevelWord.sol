@@ -106,6 +106,10 @@ library LevelWordLibrary {
         return LevelWord.unwrap(self) & CAPPED != 0;
     }
 
+    function emptied(LevelWord self, uint256 position) internal pure returns (LevelWord) {
+        return LevelWord.wrap(EntryWord.unwrap(self.entries().emptied(position)));
+    }
+
     /// One more entry at the tail. Nothing dead stays before the first live entry.
     function withEntry(LevelWord self, uint256 energyWh, bool capped) internal pure returns (LevelWord) {
         if (self.totalWh() == 0) self = self.withHead(self.tail(), 0);
@@ -118,8 +122,8 @@ library LevelWordLibrary {
 
     /// The entry `index` is collected, its `restWh` gone from the book; a head that goes makes way for the next.
     function withoutEntry(LevelWord self, uint256 index, uint256 restWh) internal pure returns (LevelWord) {
-        if (index == self.head()) self = self.withHead(index + 1, 0);
         unchecked {
+            if (index == self.head()) self = self.withHead(index + 1, 0);
             // The entry is one of the open ones, its rest part of the total.
             return LevelWord.wrap(LevelWord.unwrap(self) - ONE_OPEN_ENTRY - (restWh << 65));
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Fill} from "./Fill.sol";
+import {FILL_BOUGHT, FILL_LOCKED, FILL_PAID, FILL_RECEIVED, FILL_SOLD, Fill} from "./Fill.sol";
 
 /// What an account's claimed fills of one period come to. From the lowest bit:
 ///
@@ -78,8 +78,10 @@ library PositionWordLibrary {
     /// The position with more fills, and whether they fit: a sum that runs over its field flips the next one's lowest bit.
     function plus(PositionWord self, Fill fill) internal pure returns (PositionWord sum, bool fits) {
         unchecked {
-            uint256 more = fill.soldWh() | (fill.boughtWh() << BOUGHT_AT) | (fill.received() << RECEIVED_AT)
-                | (fill.locked() << LOCKED_AT) | (fill.paid() << PAID_AT);
+            // Each field from its place in a record to its wider one here.
+            uint256 from = Fill.unwrap(fill);
+            uint256 more = ((from & FILL_SOLD) >> 16) | ((from & FILL_BOUGHT) >> 7) | ((from & FILL_RECEIVED) << 2)
+                | ((from & FILL_LOCKED) << 11) | ((from & FILL_PAID) << 20);
             uint256 word = PositionWord.unwrap(self) + more;
             sum = PositionWord.wrap(word);
             fits = (PositionWord.unwrap(self) ^ more ^ word) & CARRIES == 0;

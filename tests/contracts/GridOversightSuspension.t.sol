@@ -34,7 +34,7 @@ contract GridOversightSuspensionTest is OrderBookTest {
         OrderRef ref = placeBid(ana, 1000, 2000);
         _suspend();
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(market, ref, ana, 1000, CancelReason.NotAdmitted);
+        emit IOrderBook.OrderCancelled(cancelledWord(market, ref, ana, 1000, CancelReason.NotAdmitted));
         book.cancelNotAdmitted(market, refs(ref));
         vm.assertEq(lockedOf(ana), 0);
     }

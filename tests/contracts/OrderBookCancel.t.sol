@@ -14,7 +14,7 @@ contract OrderBookCancelTest is OrderBookTest {
     function test_ACancelledRestReturnsItsLock() public {
         OrderRef ref = placeOffer(ana, 1000, 1550);
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(market, ref, ana, 1000, CancelReason.Owner);
+        emit IOrderBook.OrderCancelled(cancelledWord(market, ref, ana, 1000, CancelReason.Owner));
         cancel(ana, ref);
         vm.assertEq(lockedOf(ana), 0);
         vm.assertEq(potOfBook(), 0);
@@ -65,7 +65,7 @@ contract OrderBookCancelTest is OrderBookTest {
         OrderRef offer_ = placeOffer(ana, 100, 1600);
         placeBid(ben, 40, 1550);
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(market, partly, ana, 60, CancelReason.Owner);
+        emit IOrderBook.OrderCancelled(cancelledWord(market, partly, ana, 60, CancelReason.Owner));
         vm.prank(vm.addr(ANA));
         book.cancelAll(ana, market, refs(bid_, partly));
         vm.assertEq(recordOf(ana).soldWh, 40);

@@ -107,7 +107,7 @@ contract OrderBookClaimsTest is OrderBookTest {
         placeOffer(ben, 40, 1500);
         warpToStart();
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(market, ref, ana, 60, CancelReason.GateClosed);
+        emit IOrderBook.OrderCancelled(cancelledWord(market, ref, ana, 60, CancelReason.GateClosed));
         book.claim(market, refs(ref), accounts(ben));
         vm.assertEq(lockedOf(ana), 40 * 1600);
         vm.assertEq(positionOf(ana).boughtWh, 40);

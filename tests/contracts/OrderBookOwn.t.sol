@@ -20,7 +20,7 @@ contract OrderBookOwnTest is OrderBookTest {
         placeOffer(ben, 100, 1500);
         Order order = bidAt(ana, 100, 1500);
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(market, own, ana, 100, CancelReason.OwnOpposite);
+        emit IOrderBook.OrderCancelled(cancelledWord(market, own, ana, 100, CancelReason.OwnOpposite));
         placeWith(order, refs(own));
         vm.assertEq(lockedOf(ana), 100 * 1600);
         vm.assertEq(recordOf(ana).offers, 0);

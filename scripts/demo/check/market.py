@@ -12,6 +12,16 @@ SHARE_PERCENT = 60
 OWNER, OWN_OPPOSITE, GATE_CLOSED = 0, 1, 2
 
 
+class Cancelled:
+    """The word of OrderCancelled."""
+
+    def __init__(self, word: int) -> None:
+        self.market = word >> 24 & (1 << 48) - 1
+        self.ref = word >> 72 & 0xFFFFFFFF
+        self.rest_wh = word >> 104 & 0xFFFFFF
+        self.reason = word >> 128
+
+
 def members_trade(day: Day) -> Finding:
     it = Finding("members that trade", f"accounts in PositionsBooked with at least {FEWEST_TRADERS}")
     traders = {account for (account, _), fill in day.fills.items() if fill.bought or fill.sold}
@@ -45,17 +55,15 @@ def every_fate_occurs(day: Day) -> Finding:
         "OrderPlaced and OrderCancelled with: part filled, cancelled, unmatched, own opposite",
     )
     placed = day.named("OrderPlaced", "OrderBook")
-    cancelled = day.named("OrderCancelled", "OrderBook")
+    cancelled = [Cancelled(event.fields["cancelled"]) for event in day.named("OrderCancelled", "OrderBook")]
     rested = {market_and_ref(e.fields["order"], e.fields["ref"]): e.fields["restWh"] for e in placed}
     fates = {
         "a partial fill": any(0 < e.fields["restWh"] < energy_of(e.fields["order"]) for e in placed),
-        "a cancel": any(e.fields["reason"] == OWNER for e in cancelled),
+        "a cancel": any(e.reason == OWNER for e in cancelled),
         "an order that found no match": any(
-            e.fields["reason"] == GATE_CLOSED
-            and e.fields["restWh"] == rested.get((e.fields["market"], e.fields["ref"]))
-            for e in cancelled
+            e.reason == GATE_CLOSED and e.rest_wh == rested.get((e.market, e.ref)) for e in cancelled
         ),
-        "an own opposite order": any(e.fields["reason"] == OWN_OPPOSITE for e in cancelled),
+        "an own opposite order": any(e.reason == OWN_OPPOSITE for e in cancelled),
     }
     for fate, occurred in fates.items():
         it.expect(occurred, f"there was never {fate}")

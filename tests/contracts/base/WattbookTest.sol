@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {OrderBook} from "../../../contracts/OrderBook.sol";
-import {SignedCancel} from "../../../contracts/interfaces/IOrderBook.sol";
+import {CancelReason, SignedCancel} from "../../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {Market} from "../../../contracts/types/Market.sol";
 import {LIMIT, Order} from "../../../contracts/types/Order.sol";
@@ -108,6 +108,16 @@ abstract contract WattbookTest is MeteredTest {
     {
         bytes32 digest = book.cancelHash(account, market, ref, validUntil);
         return SignedCancel(account, market, ref, validUntil, signCompact(key, digest));
+    }
+
+    /// The word of OrderCancelled.
+    function cancelledWord(Market market, OrderRef ref, AccountId account, uint256 restWh, CancelReason reason)
+        internal
+        pure
+        returns (uint256)
+    {
+        return AccountId.unwrap(account) | (uint256(Market.unwrap(market)) << 24)
+            | (uint256(OrderRef.unwrap(ref)) << 72) | (restWh << 104) | (uint256(reason) << 128);
     }
 
     function refs(OrderRef ref) internal pure returns (OrderRef[] memory list) {
