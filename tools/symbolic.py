@@ -120,6 +120,7 @@ def prove(proof: Proof, root: Path, seconds: int) -> Verdict:
             *("--forge-build-out", str(BUILT.relative_to(ROOT)), "--json-output", str(answer)),
             *("--match-contract", f"^{proof.contract}$", "--match-test", f"^{proof.function}\\("),
             *("--solver-timeout-assertion", str(seconds * 1000), "--dump-smt-directory", folder),
+            *("--loop", "256"),  # the longest loop runs over a page of accounts
         ]
         env = environment({"FOUNDRY_PROFILE": "symbolic"})
         env["PATH"] = f"{HALMOS / 'bin'}{os.pathsep}{env['PATH']}"
