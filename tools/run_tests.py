@@ -70,7 +70,10 @@ def contracts() -> list[Job]:
         jobs.append(Job("forge-test", [str(BIN / "forge"), "test"]))
     if has("tests/contracts", "test_*.py"):
         jobs.append(Job("brownie-test", [str(BIN / "brownie"), "test"]))
-    return [*jobs, Job("gas", [PYTHON, "-m", "bench.gas"], counts=False)]
+    # Short forms of `make symbolic` and `make audit`; that of `make fuzz` is in the forge and Brownie tests.
+    symbolic = Job("symbolic", [PYTHON, "-m", "tools.symbolic", "--short"], counts=False)
+    slither = Job("slither", [PYTHON, "-m", "tools.slither_check"], counts=False)
+    return [*jobs, Job("gas", [PYTHON, "-m", "bench.gas"], counts=False), symbolic, slither]
 
 
 def lint_python() -> list[Job]:
