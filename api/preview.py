@@ -30,6 +30,10 @@ class Preview:
         """A resting order leaving it."""
         await self._try(owner, "cancelOrder", market, ref)
 
+    async def cancel_all(self, account: int, market: int, refs: list[int], owner: str) -> None:
+        """A page of resting orders leaving it; those that are gone are passed over."""
+        await self._try(owner, "cancelAll", account, market, refs)
+
     async def _try(self, owner: str, function: str, *arguments: Any, at: At = "latest") -> None:
         contracts = self._ctx.contracts
         data = contracts.abi("OrderBook").encode(function, *arguments)

@@ -9,6 +9,10 @@
     │   ├── PriceOutOfRange             0 … 57,599 ticks
     │   ├── EnergyOutOfRange            10 … 8,388,607 Wh an order
     │   ├── IdOutOfRange                an area, period, account, … that no contract can hold
+    │   ├── AddressUnreadable           not an Ethereum address
+    │   ├── ArgumentUnusable            more, or another kind, than the contract's function can take
+    │   ├── CancelUnclear               neither one order nor all of an account
+    │   ├── DecisionUnclear             a dispute's decision that names no registers, or two
     │   └── CalendarInvalid             times that contradict each other or don't fit the ring
     ├── SettingsError                   flag, environment or TOML file
     │   ├── SettingUnknown
@@ -97,6 +101,26 @@ class EnergyOutOfRange(InputError):
 class IdOutOfRange(InputError):
     code = "id-out-of-range"
     sentence = "{kind} {value} does not exist: give {low} to {high}."
+
+
+class AddressUnreadable(InputError):
+    code = "address-unreadable"
+    sentence = "{text!r} is not an address: give 0x and 40 hexadecimal digits, their capitals as they came."
+
+
+class ArgumentUnusable(InputError):
+    code = "argument-unusable"
+    sentence = "{function} can't take that: {reason}."
+
+
+class CancelUnclear(InputError):
+    code = "cancel-unclear"
+    sentence = "It isn't clear what to cancel: give one order's place, or --all with --account."
+
+
+class DecisionUnclear(InputError):
+    code = "decision-unclear"
+    sentence = "It isn't clear what is decided: give --uphold, --reject, or both --import and --export."
 
 
 class CalendarInvalid(InputError):

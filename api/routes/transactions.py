@@ -2,7 +2,7 @@
 """Unsigned transactions out, for wallets that send themselves; the API signs and sends none of them."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -23,6 +23,10 @@ from wattbook.units import cash_to_tokens, format_cash, parse_cash, tokens_to_ca
 router = APIRouter(prefix="/v1", tags=["transactions"])
 
 PERMIT_SECONDS = 3_600
+# Of one page: its call stays well below a block's gas.
+MOST_CANCELS = 200
+
+Place = Annotated[int, Field(ge=0, le=0xFFFF_FFFF)]
 
 
 class TransactionWish(Request):
@@ -31,7 +35,8 @@ class TransactionWish(Request):
     order: Hash | None = None
     account: AccountId | None = None
     market: MarketId | None = None
-    ref: int | None = Field(default=None, ge=0, le=0xFFFF_FFFF)
+    ref: Place | None = None
+    refs: list[Place] | None = Field(default=None, min_length=1, max_length=MOST_CANCELS)
     amount_currency: str | None = Field(default=None, examples=["25.00"])
     amount_tokens: str | None = Field(default=None, examples=["25000000"])
     to: Address | None = None
@@ -102,6 +107,14 @@ async def _cancel_order(ctx: Context, wish: TransactionWish) -> Call:
     return Call(owner, "OrderBook", "cancelOrder", (market, ref), "Cancel an order directly")
 
 
+async def _cancel_all(ctx: Context, wish: TransactionWish) -> Call:
+    owner = await _owner(ctx, wish.account)
+    market, refs = _need(wish.market, "market"), _need(wish.refs, "refs")
+    await Preview(ctx).cancel_all(wish.account, market, refs, owner)  # type: ignore[arg-type]
+    arguments = (wish.account, market, refs)
+    return Call(owner, "OrderBook", "cancelAll", arguments, f"Cancel {len(refs)} orders directly")
+
+
 async def _approve(ctx: Context, wish: TransactionWish) -> Call:
     tokens = _tokens(ctx, wish)
     arguments = (ctx.contracts.address("PaymentVault"), tokens)
@@ -145,6 +158,7 @@ async def _mint(ctx: Context, wish: TransactionWish) -> Call:
 _BUILDERS: dict[str, Callable[[Context, TransactionWish], Awaitable[Call]]] = {
     "place-order": _place_order,
     "cancel-order": _cancel_order,
+    "cancel-all": _cancel_all,
     "approve": _approve,
     "deposit": _deposit,
     "deposit-with-permit": _deposit_with_permit,
@@ -162,7 +176,9 @@ _BUILDERS: dict[str, Callable[[Context, TransactionWish], Awaitable[Call]]] = {
     ),
 )
 async def transaction(ctx: Ctx, name: str, wish: TransactionWish) -> dict[str, Any]:
-    """place-order, cancel-order, approve, deposit, deposit-with-permit, withdraw, mint-test-tokens."""
+    """place-order, cancel-order, cancel-all (a page of one's own orders, as `refs`), approve, deposit,
+    deposit-with-permit, withdraw, mint-test-tokens.
+    """
     builder = _BUILDERS.get(name)
     if builder is None:
         raise TransactionUnknown(name=name, known=", ".join(_BUILDERS))

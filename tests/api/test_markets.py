@@ -172,6 +172,22 @@ async def test_transactions_work_as_they_come(house: House) -> None:
     assert (await house.get(f"/v1/orders/{order['hash']}"))["state"] == "cancelled"
 
 
+async def test_a_page_of_own_orders_is_cancelled_in_one_transaction(house: House) -> None:
+    account, stage = account_of("Ana"), house.stage
+    for price in (1_900, 1_910, 1_920):
+        stage.place("Ana", "offer", 500, price)
+    await house.index()
+    path, live = f"/v1/accounts/{account}/orders", {"market": stage.market, "live": "true"}
+    refs = [order["ref"] for order in (await house.get(path, name="Ana", params=live))["items"]]
+    assert len(refs) == 3
+    body = {"account": account, "market": stage.market, "refs": refs}
+    stage.cancel("Ana", refs[0])  # what is gone meanwhile is passed over
+    await sent(house, "cancel-all", body)
+    assert (await house.get(path, name="Ana", params=live))["items"] == []
+    empty = {**body, "refs": []}
+    assert await house.refused("POST", "/v1/transactions/cancel-all", 422, json=empty) == "request-invalid"
+
+
 async def test_a_signed_permit_spares_the_approval(house: House) -> None:
     account = account_of("Ana")
     asked = await house.post("/v1/typed-data/permit", {"account": account, "amountCurrency": "5"})

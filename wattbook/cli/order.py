@@ -7,7 +7,6 @@ import typer
 
 from wattbook import ids
 from wattbook.cli.choices import (
-    Area,
     CarrierName,
     CarrierOption,
     PeriodOption,
@@ -31,11 +30,15 @@ from wattbook.cli.session import (
     show,
     with_chain,
 )
+from wattbook.errors import CancelUnclear
+from wattbook.keys import Key
 from wattbook.orders import Kind, Order, Side, pack_order
 from wattbook.units import format_cash, parse_order_energy, parse_price
 
 MAX_TOUCHES = 200
 ANY_FEE = 0xFFFF
+# Orders that one call cancels: it stays below a command's gas.
+CANCELS = 32
 
 app = typer.Typer(help="Place and cancel orders with your own key.", no_args_is_help=True)
 
@@ -87,9 +90,18 @@ def place(
 
 @app.command()
 def cancel(
-    ref: Annotated[int, typer.Argument(help="Where the order rests: `order place` and `order list` say it.")],
     period: Annotated[str, typer.Option("--period", help="Delivery period: its index, or a UTC time in it.")],
-    area: Area = 0,
+    ref: Annotated[
+        int | None, typer.Argument(help="Where the order rests: `order place` and `order list` say it.")
+    ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="All that rests of --account in the market, in as many calls as needed."),
+    ] = False,
+    account: Annotated[int | None, typer.Option(help="Your account, with --all.")] = None,
+    area: Annotated[
+        int | None, typer.Option("--area", help="The grid area; with --all, your account's own by default.")
+    ] = None,
     carrier: CarrierOption = CarrierName.electricity,
     keystore: Keystore = None,
     password_file: PasswordFile = None,
@@ -98,13 +110,19 @@ def cancel(
     rpc: Rpc = None,
     as_json: AsJson = False,
 ) -> None:
-    """Cancels what still rests of an order."""
+    """Cancels what still rests of an order, or of all orders of an account in a market."""
+    if everything != (ref is None) or everything != (account is not None):
+        raise CancelUnclear()
 
     async def work(chain: Chain) -> dict[str, Any]:
         wanted = period_of(period, chain.deployment.calendar, await chain_time(chain))
-        market = ids.pack_market(area, carrier_of(carrier), wanted)
         key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        return await send(chain, key, "OrderBook", "cancelOrder", market, ref)
+        if account is None:
+            market = ids.pack_market(area or 0, carrier_of(carrier), wanted)
+            return await send(chain, key, "OrderBook", "cancelOrder", market, ref)
+        home = ids.unpack_account(account).area
+        market = ids.pack_market(home if area is None else area, carrier_of(carrier), wanted)
+        return await cancel_all(chain, key, account, market)
 
     show(with_chain(deployment, rpc, work), as_json, "cancelled")
 
@@ -160,6 +178,19 @@ async def own_entries(chain: Chain, account: int, market: int) -> list[tuple[int
     refs = sorted({f["ref"] for f in placed if f["order"] >> 24 & (1 << 48) - 1 == market})
     entries = await chain.contracts.read_many([("OrderBook", "entry", (market, ref)) for ref in refs])
     return [(ref, entry) for ref, entry in zip(refs, entries, strict=True) if entry["account"] == account]
+
+
+async def cancel_all(chain: Chain, key: Key, account: int, market: int) -> dict[str, Any]:
+    """Page by page; what is filled meanwhile is passed over. Nothing is sent if nothing rests."""
+    await owner_of(chain, account)
+    live = [ref for ref, entry in await own_entries(chain, account, market) if entry["live"]]
+    pages = [live[first : first + CANCELS] for first in range(0, len(live), CANCELS)]
+    done = [await send(chain, key, "OrderBook", "cancelAll", account, market, page) for page in pages]
+    return {
+        "refs": live,
+        "transactions": [each["transaction"] for each in done],
+        "gasUsed": sum(each["gasUsed"] for each in done),
+    }
 
 
 async def own_opposite(chain: Chain, order: Order) -> list[int]:

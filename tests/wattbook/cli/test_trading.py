@@ -20,6 +20,7 @@ from tests.api.stage import (
     account_of,
     point_of,
 )
+from wattbook.cli import order
 from wattbook.cli.main import main
 from wattbook.keys import demo_key
 
@@ -44,6 +45,34 @@ def test_an_order_rests_is_listed_and_is_cancelled(stage: Stage, wattbook: Run) 
     assert wattbook("book", *where)["offers"] == []
     # What was cancelled stays to be looked at; nothing of it is live.
     assert not any(each["live"] for each in wattbook("order", "list", *mine, "--period", stage.period))
+
+
+def test_all_resting_orders_of_an_account_are_cancelled_page_by_page(
+    stage: Stage, wattbook: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order, "CANCELS", 2)
+    for price in (1_900, 1_910, 1_920):
+        stage.place("Ana", "offer", 500, price)
+    stage.place("Ben", "offer", 500, 1_930)
+    mine, where = ("--account", account_of("Ana")), ("--period", stage.period)
+    done = wattbook("order", "cancel", "--all", *mine, *where, by=ANA)
+    assert (len(done["refs"]), len(done["transactions"])) == (3, 2)
+    assert not any(each["live"] for each in wattbook("order", "list", *mine, *where))
+    assert wattbook("book", "--area", 1, *where)["offers"] == [{"pricePerKwh": "0.1980", "kWh": "0.500"}]
+    again = wattbook("order", "cancel", "--all", *mine, *where, by=ANA)
+    assert (again["refs"], again["gasUsed"]) == ([], 0)
+    stage.place("Ana", "offer", 500, 1_900)
+    assert (
+        wattbook("order", "cancel", "--all", *mine, *where, by=BEN, status=3)["code"] == "not-account-owner"
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("--all",), (5, "--account", 65_552), (5, "--all"), ("--account", 65_552)]
+)
+def test_what_to_cancel_is_one_order_or_all(wattbook: Run, words: tuple[object, ...]) -> None:
+    refused = wattbook("order", "cancel", *words, "--period", 5, by=ANA, status=2)
+    assert refused["code"] == "cancel-unclear"
 
 
 def test_a_bid_says_what_it_traded_and_what_rests(stage: Stage, wattbook: Run) -> None:
