@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { recoverTypedDataAddress, type Hex } from "viem";
 import vectors from "../../tests/vectors/typed-data.json";
 import * as typed from "../src/typeddata.ts";
+import type { TypedData } from "../src/types.ts";
 
 interface Vector {
   title: string;
@@ -32,6 +33,18 @@ describe("typed data", () => {
       expect(await recoverTypedDataAddress(data)).toBe(vectors.signer);
     },
   );
+
+  test("a meter's own reading says its registers in the shared fields", async () => {
+    const [reading, greatest] = all.filter(({ type }) => type.startsWith("OwnReading("));
+    if (!reading?.signature || !greatest) throw new Error("the vectors lack own readings");
+    expect(typed.describe(reading.type).types).toEqual((reading.typedData as unknown as TypedData).types);
+    expect(reading.typedData.message).toMatchObject({ point: 1, importRegister: 74_565, exportRegister: 1_656 });
+    const { domain, message } = reading.typedData;
+    const other = { ...message, importRegister: 74_566 };
+    const data = { ...typed.describe(reading.type), domain, message: other, signature: reading.signature };
+    expect(await recoverTypedDataAddress(data)).not.toBe(vectors.signer);
+    expect(typed.digest(greatest.type, domain, greatest.typedData.message)).toBe(greatest.digest);
+  });
 
   test.each(ours)("the vectors hold %s", (type) => {
     expect(all.map((vector) => vector.type)).toContain(type);
