@@ -17,6 +17,7 @@
     edits.py         substitutes, corrections, disputes of readings      ← MeterReadings
     substitutes.py   defaulted runs, and their shares of a known difference
     sharing.py       exact splits of an energy
+    agreements.py    default charges of agreements                      (not in the contracts yet)
     positions.py     what Settlement keeps of accounts and areas
     settlement.py    what a period comes to in money                     ← Settlement
     corrections.py   what changes after an account has settled           ← Settlement
