@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from eth_utils.address import is_address, to_checksum_address
 
 from wattbook import ids
 from wattbook.calendar import Calendar
-from wattbook.errors import InputError
+from wattbook.errors import AddressUnreadable, InputError
 
 
 class CarrierName(StrEnum):
@@ -34,6 +35,15 @@ PeriodOption = Annotated[
 class PeriodUnreadable(InputError):
     code = "period-unreadable"
     sentence = "{text!r} names no delivery period: give its index, or a UTC time such as 2026-07-16T12:15."
+
+
+def address_of(text: str) -> str:
+    """The checksummed address; `none` is the zero address. Raises AddressUnreadable."""
+    if text == "none":
+        return "0x" + 40 * "0"
+    if not is_address(text):
+        raise AddressUnreadable(text=text)
+    return str(to_checksum_address(text))
 
 
 def carrier_of(name: CarrierName) -> int:

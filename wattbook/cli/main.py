@@ -11,7 +11,19 @@ from importlib.metadata import EntryPoint, entry_points
 import typer
 
 from wattbook import logs
-from wattbook.cli import book, certificates, member, meter, money, order, programs, settle, statement, terms
+from wattbook.cli import (
+    book,
+    certificates,
+    dispute,
+    member,
+    meter,
+    money,
+    order,
+    programs,
+    settle,
+    statement,
+    terms,
+)
 from wattbook.errors import PartMissing, WattbookError
 
 PARTS = {"oracle": "oracle", "relay": "api", "api": "api", "indexer": "api"}
@@ -27,6 +39,7 @@ app.command(context_settings=programs.PASS_ON)(programs.deploy)
 app.command(context_settings=programs.PASS_ON)(programs.demo)
 app.add_typer(member.app, name="member")
 app.add_typer(meter.app, name="meter")
+app.add_typer(dispute.app, name="dispute")
 app.add_typer(money.app, name="money")
 app.add_typer(order.app, name="order")
 app.add_typer(certificates.app, name="certificates")

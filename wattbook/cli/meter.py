@@ -5,10 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
+from wattbook.cli import meter_keys, meter_words
 from wattbook.cli.choices import (
     CarrierName,
     CarrierOption,
     PeriodOption,
+    address_of,
     carrier_of,
     chain_time,
     period_of,
@@ -34,6 +36,11 @@ QUALITIES = ("none", "base", "measured", "estimated", "substituted", "defaulted"
 LAST_PERIODS = 8
 
 app = typer.Typer(help="Gateways, metering points and readings.", no_args_is_help=True)
+app.command("own-key")(meter_keys.own_key)
+app.command()(meter_keys.move)
+app.command("gateway-key")(meter_keys.gateway_key)
+app.command()(meter_words.substitute)
+app.command()(meter_words.correct)
 
 
 @app.command()
@@ -50,7 +57,7 @@ def gateway(
 
     async def work(chain: Chain) -> dict[str, Any]:
         key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Registry", "registerGateway", address)
+        done = await send(chain, key, "Registry", "registerGateway", address_of(address))
         events = await chain.contracts.events(
             done["block"], done["block"], ["Registry"], ["GatewayRegistered"]
         )

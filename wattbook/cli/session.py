@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any, TypeVar
 
 import typer
+from eth_abi.exceptions import EncodingError
 from rich.console import Console
 from rich.table import Table
 
@@ -21,7 +22,7 @@ from wattbook.chain.profiles import load_profile
 from wattbook.chain.sender import Sender
 from wattbook.clock import SystemClock
 from wattbook.deployments import load_deployment, require_chain
-from wattbook.errors import KeyNotNamed, TransactionPending, TransactionReverted
+from wattbook.errors import ArgumentUnusable, KeyNotNamed, TransactionPending, TransactionReverted
 from wattbook.keys import Key, demo_key, open_keystore, read_password
 
 T = TypeVar("T")
@@ -102,12 +103,16 @@ async def owner_of(chain: Chain, account: int) -> str:
 
 
 async def send(chain: Chain, key: Key, contract: str, function: str, *arguments: Any) -> dict[str, Any]:
-    """Simulates, sends, and waits for the receipt. Raises the contract's error; then nothing was sent.
+    """Simulates, sends, and waits for the receipt. Raises ArgumentUnusable and the contract's error; then
+    nothing was sent.
 
     The command ends with the transaction, so its journal is one of the moment.
     """
     profile = load_profile(chain.deployment.chain)
-    data = chain.contracts.abi(contract).encode(function, *arguments)
+    try:
+        data = chain.contracts.abi(contract).encode(function, *arguments)
+    except EncodingError as error:
+        raise ArgumentUnusable(function=function, reason=str(error)) from None
     with TemporaryDirectory(prefix="wattbook-") as folder:
         journal = Journal(Path(folder) / "journal.db")
         sender = await Sender.open(chain.client, key, journal, profile.fees)

@@ -43,7 +43,9 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         assert "Usage: wattbook" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("group", ["", "member", "meter", "money", "order", "oracle", "relay", "api"])
+@pytest.mark.parametrize(
+    "group", ["", "member", "meter", "dispute", "money", "order", "oracle", "relay", "api"]
+)
 def test_every_group_explains_itself(group: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([*group.split(), "--help"]) == 0
     assert "Commands" in capsys.readouterr().out
