@@ -5,170 +5,30 @@ Each `invariant_N_…` is the section's. Number 9 is tests/contracts/test_agains
 """
 
 import os
-from collections.abc import Callable
-from typing import Any
+from collections import Counter
 
 from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from tests.wattbook.model.scenario import AREA, CALENDAR, CARRIER, FIRST, Play
-from wattbook.model import Refused, Terms
+from tests.wattbook.model.random_days import (
+    ABROAD,
+    CAPACITY,
+    FOREVER,
+    RandomDays,
+    meters,
+    names,
+    tried,
+)
+from tests.wattbook.model.scenario import AREA, CARRIER, FIRST
 from wattbook.model.book import Book
-from wattbook.model.energy import Energy, Registers
-from wattbook.model.order_book import VENUE
+from wattbook.model.energy import NOTHING
+from wattbook.model.order_book import VENUE, pot_of
 from wattbook.model.oversight import Way
-from wattbook.orders import Kind, Order, OrderRef
-
-ABROAD = 2
-HOMES = {"Ana": AREA, "Ben": AREA, "Cem": AREA, "Dan": ABROAD, "Eva": ABROAD}
-TERMS = Terms(3_200, 800, 120, 80, export_capacity_wh=40_000, inbound_capacity_wh=20_000)
-TERMS_ABROAD = {ABROAD: Terms(3_000, 700, 0, 30, export_capacity_wh=40_000, inbound_capacity_wh=20_000)}
-CAPACITY = 6_000
-LIMIT_WH = 10_000
-
-names = st.sampled_from(list(HOMES))
-areas = st.sampled_from([AREA, AREA, ABROAD])
-sides = st.sampled_from([0, 1])
-prices = st.one_of(st.integers(1_500, 1_520), st.integers(0, 3_400))
-energies = st.one_of(st.integers(10, 60), st.integers(1, 5_000))
-kinds = st.sampled_from([Kind.LIMIT, Kind.LIMIT, *Kind])
-cash = st.integers(0, 5_000_000)
-flags = st.booleans()
-meter = st.tuples(st.integers(0, LIMIT_WH), st.integers(0, LIMIT_WH))
+from wattbook.orders import Kind
 
 
-def tried(call: Callable[[], Any]) -> Any:
-    """What the rules allow; None if they refuse."""
-    try:
-        return call()
-    except Refused:
-        return None
-
-
-class Days(RuleBasedStateMachine):
-    """One period is traded after the other; all that is settled may still be corrected."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.play = Play(TERMS, list(HOMES), homes=HOMES, terms_abroad=TERMS_ABROAD)
-        self.play.connect(AREA, ABROAD, 60, CAPACITY)
-        self.play.connect(ABROAD, AREA, 40, CAPACITY)
-        self.model = self.play.community
-        self.tokens = self.model.vault.entrusted()
-        self.settled_with: dict[tuple[int, int, int], tuple[int, ...]] = {}
-        self.handed_out = FIRST - 1  # up to this period nothing is corrected any more
-
-    # --- what happens ------------------------------------------------------------------------------------
-
-    @rule(name=names, amount=cash)
-    def deposit(self, name: str, amount: int) -> None:
-        self.play.deposit(name, amount)
-        self.tokens += amount
-
-    @rule(name=names, thief=names, amount=cash)
-    def withdraw(self, name: str, thief: str, amount: int) -> None:
-        """Only the owner can."""
-        account, before = self.play.accounts[name], self.model.vault.holding(self.play.accounts[name]).balance
-        tried(lambda: self.model.vault.withdraw(account, thief, amount))
-        taken = before - self.model.vault.holding(account).balance
-        assert not taken or name == thief
-        self.tokens -= taken
-
-    @rule(name=names, area=areas, side=sides, price=prices, wh=energies, kind=kinds)
-    def place(self, name: str, area: int, side: int, price: int, wh: int, kind: Kind) -> None:
-        market, account = self.play.market_of(area), self.play.accounts[name]
-        order = Order(account, *market, side, kind, False, price, wh, 57_599, 0, 0)
-        books, now = self.model.order_book, self.play.open_time()
-        own = list(books.books[market].entries_of(account)) if market in books.books else []
-        before = self.model.vault.entrusted()
-        entered = tried(lambda: books.place(order, name, now, own))
-        assert self.model.vault.entrusted() == before
-        if entered and kind == Kind.FILL_OR_KILL:
-            assert entered.traded_wh == wh
-        if entered and kind == Kind.POST_ONLY:
-            assert not entered.takes
-
-    @precondition(lambda self: self.books())
-    @rule(data=st.data())
-    def leave(self, data: Any) -> None:
-        """An order is cancelled by its owner, or collected."""
-        market, book = data.draw(st.sampled_from(self.books()))
-        refs = [ref for ref, _ in book.entries()]
-        if refs:
-            ref = data.draw(st.sampled_from(refs))
-            owner = self.model.vault.holding(book.entry(ref).account).owner
-            tried(lambda: self.model.order_book.cancel(market, ref, owner))
-            self.model.order_book.collect(market, [ref])
-
-    @rule(name=names, until=st.sampled_from([0, 10**10]))
-    def suspend(self, name: str, until: int) -> None:
-        self.model.oversight.suspend(self.play.accounts[name], until)
-        tried(lambda: self.model.oversight.end_suspension(self.play.accounts[name], 10**10))
-
-    @rule(area=areas)
-    def halt(self, area: int) -> None:
-        """Exits go on as ever: nothing that follows asks for it."""
-        for pot in list(self.model.vault.pots):
-            if pot.venue == VENUE and pot.key >> 8 == area:
-                self.model.vault.close_pot(pot, self.play.open_time() + 1)
-
-    @rule(readings=st.fixed_dictionaries(dict.fromkeys(HOMES, meter)), lower=flags, void=flags)
-    def settle(self, readings: dict[str, tuple[int, int]], lower: bool, void: bool) -> None:
-        """Delivery and settlement; the backstops can pay."""
-        play = self.play
-        for market, _ in self.books():
-            if void and market.area == ABROAD:
-                self.model.oversight.void(market)
-        wealth = sum(play.wealths().values()) + sum(self.model.vault.pots.values())
-        self._claim_all()
-        self._invariant_4_bought_is_sold_in_every_period()
-        if lower:
-            for account in play.accounts.values():
-                self.model.settlement.lower_lock(account, CARRIER, play.period, 10**10)
-        play.meter(readings)
-        play.settle()
-        for area in play.areas:
-            tried(lambda: self.model.settlement.pay_fees(play.market_of(area)))  # noqa: B023
-        assert sum(play.wealths().values()) + sum(self.model.vault.pots.values()) == wealth
-        self._note_what_was_settled()
-        play.next_period()
-
-    def _claim_all(self) -> None:
-        now = CALENDAR.starts_at(self.play.period)
-        for market, book in self.books():
-            refs = [ref for ref, _ in book.entries()] + [OrderRef(tick, 0) for tick in book.open_levels]
-            self.model.order_book.claim(market, refs, self.play.accounts.values(), now)
-
-    @precondition(lambda self: self.play.period > self.handed_out + 1)
-    @rule(data=st.data(), more=st.tuples(st.integers(-900, 900), st.integers(-900, 900)))
-    def correct(self, data: Any, more: tuple[int, int]) -> None:
-        """A boundary is corrected and both its periods settle the difference."""
-        period = data.draw(st.integers(self.handed_out + 1, self.play.period - 1))
-        number = data.draw(st.integers(1, len(HOMES)))
-        lane = self.model.readings.lanes[number, period]
-        registers = Registers(*(max(one + by, 0) for one, by in zip(lane.registers, more, strict=True)))
-        before = sum(self.play.wealths().values())
-        if tried(lambda: self.model.edits.correct(number, period, registers, CALENDAR.final_at(period)) or 1):
-            if period == self.play.period - 1:
-                self.play.registers[self.play.names[number - 1]] = tuple(registers)
-            account = self.model.registry.point(number).account
-            for changed in (period, period + 1):
-                now = CALENDAR.final_at(changed)
-                tried(lambda: self.model.corrections.settle(account, CARRIER, changed, now))  # noqa: B023
-            self._note_what_was_settled()
-        assert sum(self.play.wealths().values()) == before
-
-    @rule()
-    def hand_out(self) -> None:
-        for period in range(self.handed_out + 1, self.play.period):
-            self.handed_out = period
-            for area in self.play.areas:
-                market = self.play.market_of(area)._replace(period=period)
-                now, accounts = CALENDAR.corrections_until_at(period), self.play.accounts.values()
-                tried(lambda: self.model.certificates.hand_out(market, accounts, now))  # noqa: B023
-
-    # --- what always holds -------------------------------------------------------------------------------
+class Days(RandomDays):
+    """What holds after every step; during a halt, what still can be done."""
 
     @invariant()
     def invariant_1_balances_and_pots_are_the_tokens(self) -> None:
@@ -199,11 +59,6 @@ class Days(RuleBasedStateMachine):
                 bought, sold = bought + filled_wh * (not entry.is_offer), sold + filled_wh * entry.is_offer
             assert bought == sold
 
-    def _invariant_4_bought_is_sold_in_every_period(self) -> None:
-        settlement = self.model.settlement
-        mine = [settlement.position(one, CARRIER, self.play.period) for one in self.play.accounts.values()]
-        assert sum(one.contracted_wh for one in mine) == 0
-
     @invariant()
     def invariant_5_certificates_are_at_most_what_was_deliverable(self) -> None:
         settlement, certificates = self.model.settlement, self.model.certificates
@@ -213,33 +68,44 @@ class Days(RuleBasedStateMachine):
             assert minted <= sum(one.deliverable_wh for one in positions)
 
     @invariant()
-    def invariant_6_period_energies_are_the_register_difference(self) -> None:
+    def invariant_5_retired_is_minted_and_imported(self) -> None:
+        certificates = self.model.certificates
+        minted, owned, retired = Counter[int](), Counter[int](), Counter[int]()
+        for market, energy_wh in certificates.minted.items():
+            minted[market.period] += energy_wh
+        for (_, market), energy_wh in certificates.owned.items():
+            assert energy_wh >= 0
+            owned[market.period] += energy_wh
+        for (account, carrier, period), energy_wh in certificates.retired.items():
+            retired[period] += energy_wh
+            metered, _ = self.model.readings.metered_now(account, carrier, period, FOREVER)
+            assert energy_wh <= metered.import_wh
+        for period, energy_wh in minted.items():
+            assert retired[period] == energy_wh - owned[period] <= energy_wh
+
+    @invariant()
+    def invariant_6_energies_and_residuals_are_the_register_difference(self) -> None:
+        """Up to a run of substitutes whose end isn't known; a difference not shared yet counts as a whole."""
         readings = self.model.readings
         for point in self.model.registry.points:
-            total = Energy(0, 0)
-            for period in range(FIRST, self.play.period):
+            run = readings.substitutes.runs.get(point.number)
+            unshared = readings.substitutes.closed.get(point.number)
+            last = (run.first if run else self.play.period) - 1
+            total = unshared.difference if unshared else NOTHING
+            for period in range(FIRST, last + 1):
+                if unshared and unshared.first <= period <= unshared.last:
+                    continue
                 energy = readings.energy(point, period)
                 assert energy is not None
                 total = total.plus(energy)
-            first, last = (readings.lanes[point.number, one] for one in (FIRST - 1, self.play.period - 1))
-            assert total == (
-                last.registers.import_wh - first.registers.import_wh,
-                last.registers.export_wh - first.registers.export_wh,
-            )
+                total = total.plus(readings.substitutes.residuals.get((point.number, period), NOTHING))
+            begin, end = (readings.lanes[point.number, one].registers for one in (FIRST - 1, last))
+            assert total == end.since(begin)
 
     @invariant()
     def invariant_7_what_is_settled_changes_only_by_a_correction(self) -> None:
         for key, noted in self.settled_with.items():
             assert noted == self._settled(key)
-
-    def _note_what_was_settled(self) -> None:
-        for key, position in self.model.settlement.positions.items():
-            if position.settled:
-                self.settled_with[key] = self._settled(key)
-
-    def _settled(self, key: tuple[int, int, int]) -> tuple[int, ...]:
-        mine = self.model.settlement.position(*key)
-        return (mine.sold_wh, mine.bought_wh, mine.received, mine.paid, mine.locked, *mine.metered)
 
     @invariant()
     def capacity_is_what_foreign_orders_hold(self) -> None:
@@ -249,10 +115,28 @@ class Days(RuleBasedStateMachine):
             held = sum(_held_abroad(book, source, target) for market, book in self.books())
             assert reserved == held
 
-    def books(self) -> list[Any]:
-        """Of the present period."""
-        found = self.model.order_book.books.items()
-        return [(market, book) for market, book in found if market.period == self.play.period]
+    @precondition(lambda self: self.books())
+    @rule(name=names, readings=meters)
+    def invariant_8_a_halt_stops_no_exit(self, name: str, readings: dict[str, tuple[int, int]]) -> None:
+        """Nobody enters; cancel, withdraw, claim, release and settle go on, until everything is out."""
+        play, vault, orders = self.play, self.model.vault, self.model.order_book
+        for area in play.areas:
+            vault.close_pot(pot_of(play.market_of(area)), FOREVER)
+        assert tried(lambda: play.order(name, "bid", 200, 10, Kind.IMMEDIATE_OR_CANCEL)) is None
+        for market, book in self.books():
+            for ref, entry in list(book.entries())[::2]:
+                if book.is_live(ref):
+                    assert orders.cancel(market, ref, vault.holding(entry.account).owner) > 0
+        account = play.accounts[name]
+        unowed = vault.holding(account).unowed
+        vault.withdraw(account, name, unowed)
+        self.tokens -= unowed
+        period = play.period
+        self.settle(readings, lower=True, void=False, missing={})
+        assert all(self.model.settlement.has_settled(one, CARRIER, period) for one in play.accounts.values())
+        assert not sum(amount for pot, amount in vault.pots.items() if pot.venue == VENUE)
+        for area in play.areas:
+            vault.close_pot(pot_of(play.market_of(area)), 0)
 
 
 def _locked_in(book: Book) -> int:
