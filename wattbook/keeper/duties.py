@@ -105,6 +105,18 @@ def corrections(noted: Iterable[tuple[int, int, int]], now: int) -> Iterator[Dut
         yield Duty(key, "Settlement", "settleCorrection", (account, carrier, period), 600_000)
 
 
+def residuals(booked: Iterable[int], now: int) -> Iterator[Duty]:
+    """Residuals by number; one that its backstop can't pay is refused, and tried again."""
+    for residual in booked:
+        yield Duty(f"residual:{residual}:{now}", "Settlement", "settleResidual", (residual,), 600_000)
+
+
+def suspensions(accounts: Iterable[int], now: int) -> Iterator[Duty]:
+    """Suspensions whose time is over."""
+    for account in accounts:
+        yield Duty(f"suspension:{account}:{now}", "GridOversight", "endSuspension", (account,), 300_000)
+
+
 def fees(state: AreaState) -> Iterator[Duty]:
     """The area's fees, once everybody has settled."""
     if state.done and state.fees:

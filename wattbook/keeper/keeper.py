@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 from wattbook import logs
+from wattbook.chain.blocks import Header
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import Contracts
 from wattbook.chain.sender import Sender
@@ -44,11 +45,19 @@ class Keeper:
                 yield duty
         for point in list(self._watch.unshared):
             yield self._share(point, now)
-        for duty in duties.corrections(await self._watch.open_corrections(head), now):
+        for duty in await self._alone(now, head):
             yield duty
         for state in await self._watch.areas(now, head):
             for duty in self._of_area(state, now):
                 yield duty
+
+    async def _alone(self, now: int, head: Header) -> list[Duty]:
+        waiting = self._watch.waiting
+        return [
+            *duties.corrections(await waiting.corrections(head), now),
+            *duties.residuals(await waiting.residuals(head), now),
+            *duties.suspensions(await waiting.suspensions(now, head), now),
+        ]
 
     def _of_area(self, state: duties.AreaState, now: int) -> Iterator[Duty]:
         calendar = self._contracts.deployment.calendar

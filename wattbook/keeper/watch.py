@@ -8,6 +8,7 @@ from wattbook import ids
 from wattbook.chain.abi import Event
 from wattbook.chain.blocks import Header
 from wattbook.chain.contracts import Contracts
+from wattbook.keeper import waiting
 from wattbook.keeper.duties import AreaState, MemberState, OpenMarket
 from wattbook.orders import unpack_order
 
@@ -19,7 +20,7 @@ EVENTS = (
     "TermsScheduled",
     "RegisterKnownAgain",
     "FeesPaid",
-    "CorrectionNoted",
+    *waiting.EVENTS,
 )
 
 
@@ -37,7 +38,7 @@ class Watch:
         self._first_period: int | None = None
         self._settled: set[Key] = set()
         self._finished: set[Key] = set()
-        self._corrections: dict[Key, None] = {}  # account, carrier, period
+        self.waiting = waiting.Waiting(contracts)
         self.unshared: dict[int, None] = {}  # points whose register is known again
 
     async def follow(self, head: Header) -> None:
@@ -53,18 +54,23 @@ class Watch:
             order = unpack_order(fields["order"])
             market = ids.pack_market(order.area, order.carrier, order.period)
             self._accounts[market][order.account] = None
+            self._begin(order.period)
             if fields["restWh"] and fields["ref"] not in self._refs[market]:
                 self._refs[market].append(fields["ref"])
         elif event.name == "ParticipantAdmitted":
-            self._first_period = min(self._first_period or fields["firstPeriod"], fields["firstPeriod"])
+            self._begin(fields["firstPeriod"])
         elif event.name == "TermsScheduled":
             self._carriers.add((fields["area"], fields["carrier"]))
         elif event.name == "FeesPaid":
             self._paid[fields["area"], fields["carrier"], fields["period"]] = event.log.block_number
-        elif event.name == "CorrectionNoted":
-            self._corrections[fields["account"], fields["carrier"], fields["period"]] = None
-        else:
+        elif event.name == "RegisterKnownAgain":
             self.unshared[fields["point"]] = None
+        else:
+            self.waiting.note(event)
+
+    def _begin(self, period: int) -> None:
+        """Nothing was before the first member's first period, or the first that somebody traded."""
+        self._first_period = min(self._first_period or period, period)
 
     async def open_markets(self, now: int, head: Header) -> list[OpenMarket]:
         """Markets whose delivery has started and that have open parts; forgets the closed ones."""
@@ -96,15 +102,6 @@ class Watch:
             ],
         )
 
-    async def open_corrections(self, head: Header) -> list[Key]:
-        """Those that certificates don't count yet; forgets the others."""
-        noted = list(self._corrections)
-        if not noted:
-            return []
-        views = await self._contracts.read_many([("Settlement", "correctionOf", key) for key in noted], head)
-        self._corrections = {key: None for key, view in zip(noted, views, strict=True) if view["open"]}
-        return list(self._corrections)
-
     async def areas(self, now: int, head: Header) -> list[AreaState]:
         """Every area and carrier in every period whose readings may be final and that isn't finished."""
         wanted = [key for key in self._final(now) if not self._may_rest(key, now)]
@@ -132,7 +129,8 @@ class Watch:
             ],
             head,
         )
-        members = await self._members(area, carrier, period, head)
+        # More than take part from that period on: who was admitted later, but traded, takes part too.
+        members = await self._members(area, carrier, period, view["members"], head)
         fees = 0 if (area, carrier, period) in self._paid else view["fees"]
         state = AreaState(area, carrier, period, claims_open, fees, done, members)
         if state.done and not state.fees:
@@ -142,8 +140,9 @@ class Watch:
             return None
         return state
 
-    async def _members(self, area: int, carrier: int, period: int, head: Header) -> tuple[MemberState, ...]:
-        count = await self._contracts.read("Registry", "membersAt", area, period, at=head)
+    async def _members(
+        self, area: int, carrier: int, period: int, count: int, head: Header
+    ) -> tuple[MemberState, ...]:
         if not count:
             return ()
         first = ids.FIRST_MEMBER_INDEX

@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.stage import AREA, CALENDAR, CARRIER, MEMBERS, START, Stage, account_of, key_of, lay
+from tests.api.stage import (
+    AREA,
+    AUTHORITY,
+    BACKSTOP,
+    CALENDAR,
+    CARRIER,
+    MEMBERS,
+    START,
+    Stage,
+    account_of,
+    key_of,
+    lay,
+)
 from tests.contracts.live_chain import anvil
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import Contracts
@@ -18,8 +30,10 @@ from wattbook.chain.sender import Sender
 from wattbook.clock import SystemClock
 from wattbook.clock_server import Conductor
 from wattbook.keeper.keeper import Keeper
-from wattbook.keys import demo_key
+from wattbook.keys import demo_key, sign_digest
+from wattbook.orders import pack_order
 from wattbook.processes import Supervisor
+from wattbook.typeddata import Admission, Domain
 
 pytestmark = pytest.mark.chain
 
@@ -146,6 +160,80 @@ async def test_missing_readings_are_replaced_by_the_default_when_that_is_due(
     assert await watched.step(due + 10) == 1
     assert all(settled(stage, name) for name in MEMBERS)
     assert stage.chain.read("MeterReadings", "reading", 1, period)["quality"] == 5
+
+
+async def settle(stage: Stage, watched: Watched) -> None:
+    """The traded period, and its fees."""
+    assert await watched.step(CALENDAR.starts_at(stage.period)) == 1
+    stage.chain.go_to(CALENDAR.ends_at(stage.period))
+    meter(stage, ENERGIES)
+    assert await watched.step(CALENDAR.final_at(stage.period)) == 1
+    assert await watched.step(CALENDAR.final_at(stage.period) + 10) == 1
+
+
+async def test_a_correction_waits_for_its_backstop_and_costs_no_calls_meanwhile(
+    stage: Stage, watched: Watched
+) -> None:
+    chain, backstop, owner = stage.chain, AREA << 16 | 1, stage.chain.people[BACKSTOP]
+    await settle(stage, watched)
+    tokens = chain.read("PaymentVault", "withdrawable", backstop) // 10
+    chain.send(owner, "PaymentVault", "withdraw", backstop, tokens, owner)
+    # 100 Wh more of Ana's export, at 800 ticks.
+    stage.operate("MeterReadings", "correct", 1, stage.period, 1_000, 2_300, "swapped")
+    before = chain.read("PaymentVault", "balanceOf", account_of("Ana"))
+    second = CALENDAR.final_at(stage.period) + 60
+    assert await watched.step(second) == 1
+    assert await watched.step(second + 10) == 0
+    assert not chain.read("Settlement", "openCorrections", CARRIER, stage.period)
+    chain.send(owner, "PaymentVault", "deposit", backstop, tokens)
+    assert await watched.step(second + 20) == 1
+    assert chain.read("PaymentVault", "balanceOf", account_of("Ana")) == before + 100 * 800
+    assert await watched.step(second + 30) == 0
+
+
+async def test_a_suspension_is_ended_when_its_time_is_over(stage: Stage, watched: Watched) -> None:
+    ana, until = account_of("Ana"), stage.chain.now + 100
+    stage.operate("GridOversight", "suspend", ana, until, "a meter with a magnet")
+    assert await watched.step(until - 10) == 0
+    assert await watched.step(until) == 1
+    assert stage.chain.read("PaymentVault", "rightsOf", ana) == (True, True)
+    assert await watched.step(until + 10) == 0
+
+
+async def test_who_was_admitted_late_and_traded_is_settled_too(stage: Stage, watched: Watched) -> None:
+    """Admitted when the period was open already, so that Registry doesn't count the account in it."""
+    chain, person = stage.chain, key_of("stranger").address
+    late = account_of(MEMBERS[-1]) + 1
+    fields = (person, AREA, True, True, 77, chain.now + 3_600)
+    digest = Admission(*fields).digest(Domain(31_337, chain.at["Registry"]))
+    stage.anyone("Registry", "admit", fields, sign_digest(demo_key(AUTHORITY, 31_337), digest))
+    stage.operate("TestEuro", "mint", person, 1_000_000)
+    chain.send(person, "TestEuro", "approve", chain.at["PaymentVault"], 1_000_000)
+    chain.send(person, "PaymentVault", "deposit", late, 1_000_000)
+    stage.place("Ana", "offer", 100, 1_900)
+    bid = pack_order(stage.order("Ben", "bid", 100, 2_200, account=late))
+    chain.send(person, "OrderBook", "placeOrder", bid, [], 100)
+    await settle(stage, watched)
+    assert chain.read("Registry", "membersAt", AREA, stage.period) == len(MEMBERS)
+    assert chain.read("Settlement", "hasSettled", late, CARRIER, stage.period)
+    assert chain.read("Settlement", "isSettled", CARRIER, stage.period)
+
+
+async def test_a_register_known_again_too_late_is_shared_and_its_residual_paid(
+    stage: Stage, watched: Watched
+) -> None:
+    """Nothing is read for nine periods: their defaults stand; the last register tells what was missed."""
+    chain, first = stage.chain, stage.period
+    last = first + 8
+    assert await watched.step(CALENDAR.starts_at(first)) == 1
+    stage.chain.go_to(CALENDAR.ends_at(first))
+    stage.read_meters(first - 1, [(1_000, 1_000)] * len(MEMBERS), quality=1)
+    await rest(watched, CALENDAR.default_from(last))
+    stage.read_meters(last, [(3_000, 1_000)] * len(MEMBERS))
+    await rest(watched, CALENDAR.default_from(last) + 60)
+    booked = chain.read("Settlement", "residualCount")
+    assert booked == len(MEMBERS)
+    assert not any(chain.read("Settlement", "residualOf", each + 1)["account"] for each in range(booked))
 
 
 async def test_the_process_steps_with_the_clock_and_ends_when_told(stage: Stage, tmp_path: Path) -> None:
