@@ -106,6 +106,15 @@ class LiveCommunity(LiveSetup):
             lambda: self.chain.send(owner, "OrderBook", "placeOrder", pack_order(order), refs, touches),
         )
 
+    def place_many(self, name: str, orders: Sequence[Order], touches: int) -> bool:
+        """In one transaction, all or none."""
+        owner, words = self.owner(name), [pack_order(order) for order in orders]
+        now, book = self.chain.now + 1, self.model.order_book
+        return self.both(
+            lambda: book.place_many(orders, owner, now, max_touches=touches),
+            lambda: self.chain.send(owner, "OrderBook", "placeMany", words, touches),
+        )
+
     def place_signed(self, name: str, order: Order, own: Sequence[OrderRef], touches: int) -> bool:
         """Relayed: what fails is skipped with its reason."""
         key = FIRST_MEMBER_KEY + MEMBERS.index(name)

@@ -135,3 +135,13 @@ class LiveSetup:
 
     def _first_untradable(self) -> int:
         return (self.chain.now + CALENDAR.opens_before) // CALENDAR.period_seconds + 1
+
+
+def instants(first: int) -> list[int]:
+    """The times at which something begins or ends for either period."""
+    found: set[int] = set()
+    for period in (first, first + 1):
+        found |= {CALENDAR.gate_at(period), CALENDAR.starts_at(period), CALENDAR.ends_at(period)}
+        found |= {CALENDAR.final_at(period), CALENDAR.default_from(period)}
+        found |= {CALENDAR.corrections_until_at(period), CALENDAR.hand_out_until_at(period)}
+    return sorted(found)

@@ -15,12 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.contracts.comparison import Comparison
 from tests.contracts.live_community import LiveCommunity
-from tests.contracts.live_setup import CALENDAR, CARRIER, HOMES, MEMBERS, POINTS, TERMS
+from tests.contracts.live_setup import CALENDAR, CARRIER, HOMES, MEMBERS, POINTS, TERMS, instants
 from wattbook import ids
 from wattbook.ids import Market
 from wattbook.model.book import Book
 from wattbook.model.community import Community
-from wattbook.model.order_book import pot_of
+from wattbook.model.order_book import market_of, pot_of
 from wattbook.orders import Kind, Order, OrderRef, Side
 
 seeds = st.integers(0, 2**32)
@@ -134,12 +134,26 @@ class RandomTrading(RuleBasedStateMachine):
     def trade(self, seed: int, most: int = 12) -> None:
         rng = Random(seed)
         for _ in range(rng.randint(1, most)):
+            if rng.random() < 0.1:
+                self.trade_together(rng)
+                continue
             name, order = self.random_order(rng)
             own = self.own(order.account, market_of(order)) if rng.random() < 0.9 else []
             owner = name if rng.random() < 0.98 else rng.choice(MEMBERS)
             self.live.place(owner, order, own, 100 if rng.random() < 0.9 else 2)
         for period in self.periods:
             self.compare(period)
+
+    def trade_together(self, rng: Random) -> None:
+        """All or none, so that most are such as enter; seldom somebody else's are among them."""
+        orders = [self.random_order(rng)[1] for _ in range(rng.randrange(6))]
+        name, side = rng.choice(MEMBERS), rng.choice(list(Side))
+        if rng.random() < 0.9:
+            orders = [replace(order, account=self.live.accounts[name]) for order in orders]
+        if rng.random() < 0.8:
+            likely = {"side": side, "kind": Kind.LIMIT, "max_fee_ticks": FEES[0]}
+            orders = [replace(order, **likely, energy_wh=rng.randint(10, 90)) for order in orders]
+        self.live.place_many(name, orders, 100 if rng.random() < 0.9 else 2)
 
     @precondition(lambda self: self.is_open())
     @rule(seed=seeds)
@@ -283,17 +297,3 @@ class RandomTrading(RuleBasedStateMachine):
     def go_to(self, instant: int) -> None:
         if self.now < instant:
             self.live.chain.go_to(instant)
-
-
-def market_of(order: Order) -> Market:
-    return Market(order.area, order.carrier, order.period)
-
-
-def instants(first: int) -> list[int]:
-    """The times at which something begins or ends for either period."""
-    found: set[int] = set()
-    for period in (first, first + 1):
-        found |= {CALENDAR.gate_at(period), CALENDAR.starts_at(period), CALENDAR.ends_at(period)}
-        found |= {CALENDAR.final_at(period), CALENDAR.default_from(period)}
-        found |= {CALENDAR.corrections_until_at(period), CALENDAR.hand_out_until_at(period)}
-    return sorted(found)

@@ -2,6 +2,8 @@
 """All continuous books with their money: time windows, locks, capacity between areas (OrderBook)."""
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
+from functools import partial
 
 from wattbook.calendar import Calendar
 from wattbook.ids import Market
@@ -18,10 +20,20 @@ from wattbook.units import MAX_PRICE_TICKS, MIN_ORDER_WH
 
 VENUE = "OrderBook"
 
+# Asked before an order is entered; may refuse it.
+Pay = Callable[[Market, Book, Entered], None]
+# What orders of one account, pot and side lock together, in cash units.
+Together = dict[tuple[int, Pot, bool], int]
+
 
 def pot_of(market: Market) -> Pot:
     """The pot that holds all locks of an area's markets of one carrier."""
     return Pot(VENUE, market.area << 8 | market.carrier)
+
+
+def market_of(order: Order) -> Market:
+    """Where an order is meant to trade."""
+    return Market(order.area, order.carrier, order.period)
 
 
 class OrderBook:
@@ -49,7 +61,62 @@ class OrderBook:
         max_touches: int | None = None,
     ) -> Entered:
         """Enters an order of `owner`, its own opposite entries listed in `own`. Raises Refused."""
-        market, home = Market(order.area, order.carrier, order.period), order.account >> 16
+
+        def pay(market: Market, book: Book, entered: Entered) -> None:
+            self._require_entry(market, order)
+            if signed:
+                self.vault.require_nonce(order.account, order.nonce)
+            wanted = order.account, owner, pot_of(market), entered.locks, order.is_offer, now
+            self.vault.require_lock(*wanted, entered.returns)
+            self._open(market, book, order, entered)
+            if signed:
+                self.vault.holding(order.account).next_nonce = order.nonce + 1
+            self.vault.release(order.account, pot_of(market), entered.returns)
+            self.vault.lock(order.account, pot_of(market), entered.locks)
+
+        return self._enter(order, now, own, max_touches, pay)
+
+    def place_many(
+        self, orders: Sequence[Order], owner: str, now: int, max_touches: int | None = None
+    ) -> list[Entered]:
+        """Enters orders in their sequence, all or none: a copy of everything tries first. Raises Refused.
+
+        Those of one account and pot beside each other are funded together, by what their bids and their
+        offers lock; none clears its way of own opposite orders.
+        """
+        deepcopy(self)._place_each(orders, owner, now, max_touches)
+        return self._place_each(orders, owner, now, max_touches)
+
+    def _place_each(
+        self, orders: Sequence[Order], owner: str, now: int, max_touches: int | None
+    ) -> list[Entered]:
+        entered: list[Entered] = []
+        together: Together = {}
+
+        def fund() -> None:
+            for (account, pot, is_offer), amount in sorted(together.items()):
+                self.vault.require_lock(account, owner, pot, amount, is_offer, now)
+                self.vault.lock(account, pot, amount)
+            together.clear()
+
+        for order in orders:
+            entered.append(self._enter(order, now, (), max_touches, partial(self._reserve_for, order)))
+            pot = pot_of(market_of(order))
+            if together and next(iter(together))[:2] != (order.account, pot):
+                fund()
+            key = order.account, pot, order.is_offer
+            together[key] = together.get(key, 0) + entered[-1].locks
+        fund()
+        return entered
+
+    def _reserve_for(self, order: Order, market: Market, book: Book, entered: Entered) -> None:
+        self._require_entry(market, order)
+        self._open(market, book, order, entered)
+
+    def _enter(
+        self, order: Order, now: int, own: Sequence[OrderRef], max_touches: int | None, pay: Pay
+    ) -> Entered:
+        market, home = market_of(order), order.account >> 16
         self._require_sound(order, now)
         book = self.books.get(market) or Book(market.area, self.oversight.charges(market.area, market))
         if home != market.area and home not in book.abroad:
@@ -57,11 +124,6 @@ class OrderBook:
         fee = book.charges_of(order.account).fee(order.is_offer)
         if fee > order.max_fee_ticks:
             raise Refused("FeeTooHigh", fee=fee, max_fee=order.max_fee_ticks)
-
-        def pay(entered: Entered) -> None:
-            self._require_payable(market, order, owner, now, entered, signed)
-            self._pay(market, book, order, entered, signed)
-
         entered = book.enter(
             order.account,
             order.is_offer,
@@ -70,7 +132,7 @@ class OrderBook:
             order.kind,
             own,
             max_touches,
-            pay,
+            partial(pay, market, book),
         )
         for removed in entered.removed:
             self.oversight.reserve(order.account, market, removed.is_offer, -removed.rest_wh)
@@ -88,34 +150,22 @@ class OrderBook:
         if order.valid_until and now > order.valid_until:
             raise Refused("OrderExpired", valid_until=order.valid_until)
 
-    def _require_payable(
-        self, market: Market, order: Order, owner: str, now: int, entered: Entered, signed: bool
-    ) -> None:
-        """All that others can refuse."""
-        home, account = order.account >> 16, order.account
-        wanted = account, market, order.is_offer, order.energy_wh
+    def _require_entry(self, market: Market, order: Order) -> None:
+        """All that others than the vault can refuse an order."""
+        wanted = order.account, market, order.is_offer, order.energy_wh
         self.settlement.require_guarantee(market)
         self.oversight.require_share(*wanted)
-        self.settlement.require_guarantee(market._replace(area=home))
+        self.settlement.require_guarantee(market._replace(area=order.account >> 16))
         self.oversight.require_capacity(*wanted)
-        if signed:
-            self.vault.require_nonce(account, order.nonce)
-        self.vault.require_lock(
-            account, owner, pot_of(market), entered.locks, order.is_offer, now, entered.returns
-        )
 
-    def _pay(self, market: Market, book: Book, order: Order, entered: Entered, signed: bool) -> None:
-        account = order.account
-        for area in (market.area, account >> 16):
+    def _open(self, market: Market, book: Book, order: Order, entered: Entered) -> None:
+        """Guarantees, the market's first order, and what counts of the order for its limits."""
+        for area in (market.area, order.account >> 16):
             self.settlement.open_area(market._replace(area=area))
         if market not in self.books:
             self.books[market] = book
             self.settlement.open_market(market)
-        if signed:
-            self.vault.holding(account).next_nonce = order.nonce + 1
-        self.oversight.reserve(account, market, order.is_offer, entered.traded_wh + entered.rest_wh)
-        self.vault.release(account, pot_of(market), entered.returns)
-        self.vault.lock(account, pot_of(market), entered.locks)
+        self.oversight.reserve(order.account, market, order.is_offer, entered.traded_wh + entered.rest_wh)
 
     # --- by its owner ------------------------------------------------------------------------------------
 
