@@ -34,7 +34,11 @@ def statement(
     rpc: Rpc = None,
     as_json: AsJson = False,
 ) -> None:
-    """Metered, traded and paid, period by period; by default the last 96 that are over."""
+    """Metered, traded and paid, period by period; by default the last 96 that are over.
+
+    What a correction still brings, once it is settled, stands apart. A residual, energy known too late for
+    corrections, has a row of its own at its last period.
+    """
 
     async def work(chain: Chain) -> list[dict[str, Any]]:
         await owner_of(chain, account)
@@ -43,7 +47,8 @@ def statement(
         start = period_of(first, calendar, now) if first else end - LAST_PERIODS + 1
         periods = range(start, end + 1)
         rows = [await row(chain, account, carrier_of(carrier), period) for period in periods]
-        return [each for each in rows if each is not None]
+        rows += await residuals(chain, account, carrier_of(carrier), periods)
+        return sorted((each for each in rows if each is not None), key=lambda each: each["period"])
 
     rows = with_chain(deployment, rpc, work)
     if as_csv:
@@ -66,15 +71,19 @@ async def row(chain: Chain, account: int, carrier: int, period: int) -> dict[str
         ("Settlement", "position", (account, carrier, period)),
         ("MeterReadings", "metered", (area, carrier, period, number, 1)),
         ("GridOversight", "termsOf", (area, carrier, period)),
+        ("Settlement", "correctionOf", (account, carrier, period)),
     ]
     try:
-        position, [word], terms = await chain.contracts.read_many(reads)
+        position, [word], terms, correction = await chain.contracts.read_many(reads)
     except chain.contracts.refusals.by_name("NoTerms"):
         return None
     imported, exported, settled = word & (1 << 40) - 1, word >> 40 & (1 << 40) - 1, position["settled"]
-    imbalance = (exported - imported) - (position["soldWh"] - position["boughtWh"])
-    value = imbalance * (terms["feedInTicks"] if imbalance >= 0 else terms["retailTicks"])
+    contracted = position["soldWh"] - position["boughtWh"]
+    net = exported - imported
+    paid_for = correction["settledExportWh"] - correction["settledImportWh"] if correction["noted"] else net
+    value = at_tariff(paid_for - contracted, terms)
     return {
+        "kind": "period",
         "period": period,
         "startsAt": chain.deployment.calendar.starts_at(period),
         "settled": settled,
@@ -82,8 +91,49 @@ async def row(chain: Chain, account: int, carrier: int, period: int) -> dict[str
         "exportWh": exported,
         "boughtWh": position["boughtWh"],
         "soldWh": position["soldWh"],
-        "imbalanceWh": imbalance if settled else None,
+        "imbalanceWh": net - contracted if settled else None,
         "cashUnits": position["received"] - position["paid"] + value if settled else None,
+        "unsettledUnits": at_tariff(net - contracted, terms) - value if settled else None,
+    }
+
+
+def at_tariff(imbalance_wh: int, terms: dict[str, int]) -> int:
+    """Cash units of an imbalance: surplus at feed-in, shortage at retail."""
+    return imbalance_wh * (terms["feedInTicks"] if imbalance_wh >= 0 else terms["retailTicks"])
+
+
+async def residuals(chain: Chain, account: int, carrier: int, periods: range) -> list[dict[str, Any] | None]:
+    """The account's residuals whose last period is among these; the cash is None until they are settled."""
+    last = (await chain.client.head()).number
+    events = await chain.contracts.events(
+        chain.deployment.deployed_at_block, last, ["Settlement"], ["ResidualBooked", "ResidualSettled"]
+    )
+    settled = {
+        e.arguments["id"]: e.arguments["payout"] - e.arguments["debtAdded"]
+        for e in events
+        if e.name == "ResidualSettled"
+    }
+    booked = [e.arguments for e in events if e.name == "ResidualBooked"]
+    return [
+        residual_row(chain, each, settled.get(each["id"]))
+        for each in booked
+        if (each["account"], each["carrier"]) == (account, carrier) and each["lastPeriod"] in periods
+    ]
+
+
+def residual_row(chain: Chain, booked: dict[str, int], cash: int | None) -> dict[str, Any]:
+    return {
+        "kind": "residual",
+        "period": booked["lastPeriod"],
+        "startsAt": chain.deployment.calendar.starts_at(booked["firstPeriod"]),
+        "settled": cash is not None,
+        "importWh": booked["importWh"],
+        "exportWh": booked["exportWh"],
+        "boughtWh": 0,
+        "soldWh": 0,
+        "imbalanceWh": booked["exportWh"] - booked["importWh"],
+        "cashUnits": cash,
+        "unsettledUnits": None,
     }
 
 
@@ -93,4 +143,6 @@ def readable(each: dict[str, Any]) -> dict[str, Any]:
         for name in ("import", "export", "bought", "sold", "imbalance")
     }
     cash = None if each["cashUnits"] is None else format_cash(each["cashUnits"])
-    return {"period": when(each["startsAt"]), **energy, "cash": cash}
+    waiting = format_cash(each["unsettledUnits"]) if each["unsettledUnits"] else None
+    since = "" if each["kind"] == "period" else ", residual"
+    return {"period": when(each["startsAt"]) + since, **energy, "cash": cash, "not settled yet": waiting}
