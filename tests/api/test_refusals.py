@@ -10,7 +10,7 @@ from api.errors import ApiError
 from api.tables.relay import queue
 from tests.api.house import House, opened
 from tests.api.stage import CALENDAR, MEMBERS, Stage, account_of, market_of
-from wattbook.orders import Order, pack_order
+from wattbook.orders import Kind, Order, pack_order
 
 NOWHERE = market_of(7)
 ORDER = "/v1/typed-data/order"
@@ -69,11 +69,11 @@ async def test_signed_orders_that_the_relay_refuses(house: House) -> None:
     order = stage.order("Ana", "offer", 500, 1_900)
     good = signed(stage, "Ana", order)
     malformed = {"order": "0x" + "ff" * 32, "signature": good["signature"]}
-    kind = stage.order("Ana", "offer", 500, 1_900, kind=2)
+    at_once = stage.order("Ana", "offer", 500, 1_900, kind=Kind.FILL_OR_KILL)
     tampered = signed(stage, "Ana", stage.order("Ana", "offer", 600, 1_900))["order"]
     for status, code, body in (
         (422, "order-malformed", malformed),
-        (422, "order-malformed", signed(stage, "Ana", kind)),
+        (409, "not-filled", signed(stage, "Ana", at_once)),
         (422, "energy-out-of-range", signed(stage, "Ana", stage.order("Ana", "offer", 9, 1_900))),
         (422, "price-out-of-range", signed(stage, "Ana", stage.order("Ana", "offer", 50, 60_000))),
         (422, "signature-malformed", good | {"signature": "0x1234"}),
