@@ -26,3 +26,8 @@ def ground(laid: Ground) -> Iterator[Ground]:
     snapshot = laid.chain.snapshot()
     yield laid
     laid.chain.revert(snapshot)
+
+
+@pytest.fixture
+def rpc(chain: LiveChain) -> str:
+    return chain._url

@@ -4,7 +4,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from eth_utils.crypto import keccak
 
 from oracle.gateway import Gateway
+from oracle.journal import Boundaries, open_database
 from oracle.process import build
 from oracle.settings import OracleSettings
 from oracle.simulator.plan import Plan
@@ -25,7 +26,7 @@ from wattbook.clock_server import Conductor
 from wattbook.deployments import DeployedContract, Deployment, save_deployment
 from wattbook.keys import create_keystore, demo_key, sign_digest
 from wattbook.processes import Supervisor
-from wattbook.typeddata import Admission, Domain
+from wattbook.typeddata import Admission, Domain, Quality
 
 CHAIN_ID = 31_337
 START = 1_800_000_000
@@ -111,6 +112,7 @@ class Stage:
         self.plan = Plan(PERIOD, ground.first, 7, tuple(planned_meters()))
         self.simulation = Simulation(self.plan, folder / "ledger.jsonl")
         self.rpc = rpc
+        self.clocks = ["oracle"]
         self.gateway: Gateway | None = None
         self._running: asyncio.Task[None] | None = None
 
@@ -164,11 +166,12 @@ class Stage:
         self.ground.chain.now = instant
 
     async def step(self, seconds: int) -> None:
-        """Meters, oracle, a block: at `seconds` after the first period's start."""
+        """Meters, every oracle, a block: at `seconds` after the first period's start."""
         instant = self.starts + seconds
         await self.conductor.set_time(instant)
         self.simulation.set_instant(instant)
-        await self.conductor.step("oracle", instant)
+        for name in self.clocks:
+            await self.conductor.step(name, instant)
         self.mine(instant)
 
     async def live(self, first: int, periods: int) -> None:
@@ -206,21 +209,45 @@ async def staged(ground: Ground, folder: Path, rpc: str, **changed: Any) -> Asyn
 
 
 class OracleProcess:
-    """The oracle as a process of its own, to be killed."""
+    """An oracle as a process of its own, to be killed; `name` is its clock's, too."""
 
-    def __init__(self, stage: Stage, supervisor: Supervisor) -> None:
-        settings = stage.settings()
+    def __init__(self, stage: Stage, supervisor: Supervisor, name: str = "oracle", **changed: Any) -> None:
+        settings = stage.settings(clock=stage.conductor.url_for(name), **changed)
         names = ("deployment", "points", "keystore", "gateway", "journal", "sender_journal")
         names += ("password_file", "rpc", "clock", "timeout_seconds", "chain_patience")
         self._flags = [
-            part for name in names for part in (f"--{name.replace('_', '-')}", str(getattr(settings, name)))
+            part for it in names for part in (f"--{it.replace('_', '-')}", str(getattr(settings, it)))
         ]
+        self._name = name
         self._supervisor = supervisor
 
     async def start(self) -> None:
         argv = [sys.executable, "-m", "oracle", *self._flags]
-        await asyncio.to_thread(self._supervisor.start, "oracle", argv)
+        await asyncio.to_thread(self._supervisor.start, self._name, argv)
 
     async def kill_and_restart(self) -> None:
-        self._supervisor.children["oracle"].kill()
-        await asyncio.to_thread(self._supervisor.restart, "oracle")
+        self._supervisor.children[self._name].kill()
+        await asyncio.to_thread(self._supervisor.restart, self._name)
+
+    async def stop(self) -> None:
+        await asyncio.to_thread(self._supervisor.stop_child, self._name)
+
+
+def require_truth(stage: Stage, periods: Iterable[int], quality: Quality | None = None) -> None:
+    """Chain = ledger for each point and period (counted from 0)."""
+    ground, truth = stage.ground, stage.truth()
+    for k in periods:
+        for point in range(1, len(MODELS) + 1):
+            period = ground.first + k
+            assert ground.energy(point, period) == truth[point, period], (point, k)
+            if quality is not None:
+                assert ground.reading(point, period)["quality"] == quality
+
+
+def lane_states(journal: Path) -> dict[str, int]:
+    """How many readings of an oracle's journal are in each state."""
+    database = open_database(journal, read_only=True)
+    with database.read() as connection:
+        counts = Boundaries(connection).counts()
+    database.close()
+    return counts

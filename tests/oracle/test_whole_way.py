@@ -9,9 +9,10 @@ import pytest
 
 from oracle.devices.catalogue import SHIPPED
 from oracle.errors import MeterTooCoarse
-from oracle.journal import Batches, BatchState, Boundaries, LaneState, open_database
+from oracle.journal import Batches, BatchState, LaneState
 from tests.oracle.proxy import Proxy
-from tests.oracle.stage import ACCOUNT, DAY, MODELS, OracleProcess, staged
+from tests.oracle.stage import ACCOUNT, DAY, MODELS, OracleProcess, require_truth, staged
+from tests.oracle.stage import lane_states as states_in
 from tests.oracle.support import PERIOD
 from wattbook.errors import ContractChanged, PasswordWrong, SettingInvalid, WrongChain
 from wattbook.processes import Supervisor
@@ -21,28 +22,8 @@ pytestmark = pytest.mark.chain
 POINTS = range(1, len(MODELS) + 1)
 
 
-@pytest.fixture
-def rpc(chain):
-    return chain._url
-
-
-def require_truth(stage, periods, quality=None):
-    """Chain = ledger for each point and period (counted from 0)."""
-    ground, truth = stage.ground, stage.truth()
-    for k in periods:
-        for point in POINTS:
-            period = ground.first + k
-            assert ground.energy(point, period) == truth[point, period], (point, k)
-            if quality is not None:
-                assert ground.reading(point, period)["quality"] == quality
-
-
 def lane_states(stage):
-    database = open_database(stage.folder / "oracle.db", read_only=True)
-    with database.read() as connection:
-        counts = Boundaries(connection).counts()
-    database.close()
-    return counts
+    return states_in(stage.folder / "oracle.db")
 
 
 async def test_what_meters_count_is_what_the_chain_knows(ground, rpc, tmp_path):
@@ -202,7 +183,8 @@ async def test_defaults_booked_during_an_outage_are_followed_by_the_true_registe
         assert lane_states(stage) == {LaneState.CONFIRMED: 42, LaneState.SUPERSEDED: 6}
         for point in POINTS:
             last = stage.truth()[point, ground.first + 6]
-            assert ground.reading(point, ground.first + 2)["quality"] == Quality.DEFAULTED
+            defaulted = [ground.reading(point, ground.first + k)["quality"] for k in (1, 2)]
+            assert defaulted == [Quality.DEFAULTED, Quality.APART]  # the true register came at the run's end
             assert ground.energy(point, ground.first + 6) is not None
             assert last is not None
 
