@@ -85,7 +85,7 @@ async def test_signed_orders_that_the_relay_refuses(house: House) -> None:
         (409, "order-expired", signed(stage, "Ana", stage.order("Ana", "offer", 50, 1, valid_until=1))),
         (409, "gate-closed", signed(stage, "Ana", stage.order("Ana", "offer", 50, 1, period=9))),
         (409, "fee-too-high", signed(stage, "Ana", stage.order("Ana", "offer", 50, 1, max_fee_ticks=1))),
-        (422, "area-not-connected", signed(stage, "Ana", stage.order("Ana", "offer", 50, 1, area=2))),
+        (409, "no-terms", signed(stage, "Ana", stage.order("Ana", "offer", 50, 1, area=2))),
     ):
         assert await house.refused("POST", path, status, json=body) == code, code
     assert queued(house) == 0
