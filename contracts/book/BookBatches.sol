@@ -56,8 +56,11 @@ abstract contract BookBatches is BookTrading, BookExits, Domain {
             (locks.account, locks.pot) = (order.account(), pot);
             (locks.bids, locks.offers, locks.bidsLock, locks.offersLock) = (false, false, 0, 0);
         }
-        if (order.isOffer()) (locks.offers, locks.offersLock) = (true, locks.offersLock + amount);
-        else (locks.bids, locks.bidsLock) = (true, locks.bidsLock + amount);
+        unchecked {
+            // Sums of locks of 64 bits at most.
+            if (order.isOffer()) (locks.offers, locks.offersLock) = (true, locks.offersLock + amount);
+            else (locks.bids, locks.bidsLock) = (true, locks.bidsLock + amount);
+        }
     }
 
     function _lockAll(Locks memory locks) private {

@@ -136,7 +136,9 @@ abstract contract BookStorage is IOrderBook, Times {
     /// One more than the best price at which energy rests, 0: none.
     function _liveBest(Book memory book, bool offers) internal view returns (uint256 best) {
         best = offers ? book.word.bestOffer() : book.word.bestBid();
-        if (best != 0 && _levelAt(book, best - 1).totalWh() == 0) best = _nextTick(book, offers, best - 1);
+        unchecked {
+            if (best != 0 && _levelAt(book, best - 1).totalWh() == 0) best = _nextTick(book, offers, best - 1);
+        }
     }
 
     /// One more than the marked tick behind `tick`, 0: none.

@@ -88,8 +88,11 @@ abstract contract BookTrading is BookMatching {
 
     /// The earlier period whose words stand where this market's would.
     function _periodStored(Book memory book) private view returns (uint32) {
-        uint256 turns = (book.tag - book.stored.tag()) & 0xffff;
-        return uint32(book.market.period() - turns * RING_PERIODS);
+        unchecked {
+            // Tags begin anew after 2^16 turns.
+            uint256 turns = (book.tag - book.stored.tag()) & 0xffff;
+            return uint32(book.market.period() - turns * RING_PERIODS);
+        }
     }
 
     /// A bid competes at its limit minus the fee, an offer at its limit plus the fee.

@@ -17,15 +17,16 @@ abstract contract BookViews is BookEntries {
     function marketOf(Market market) external view returns (MarketView memory) {
         Book memory book = _loadedBookOf(market);
         MarketWord word = book.word;
-        (uint256 bid, uint256 offer) = (_liveBest(book, false), _liveBest(book, true));
+        (bool hasBid, uint256 bestBid) = _bestTick(book, false);
+        (bool hasOffer, uint256 bestOffer) = _bestTick(book, true);
         return MarketView({
             opened: word.isOpened(),
             closed: word.isClosed(),
             openLevels: word.openLevels(),
-            hasBid: bid != 0,
-            bestBid: bid == 0 ? 0 : bid - 1,
-            hasOffer: offer != 0,
-            bestOffer: offer == 0 ? 0 : offer - 1,
+            hasBid: hasBid,
+            bestBid: bestBid,
+            hasOffer: hasOffer,
+            bestOffer: bestOffer,
             retailTicks: uint16(word.retailTicks()),
             levyBuyTicks: uint16(word.levyBuyTicks()),
             levySellTicks: uint16(word.levySellTicks())
@@ -76,8 +77,18 @@ abstract contract BookViews is BookEntries {
         Book memory book = _loadedBookOf(market);
         ticks = _bestTicks(book, offers, count);
         energyWh = new uint256[](ticks.length);
-        for (uint256 i; i < ticks.length; ++i) {
-            energyWh[i] = _levelAt(book, ticks[i]).totalWh();
+        unchecked {
+            for (uint256 i; i < ticks.length; ++i) {
+                energyWh[i] = _levelAt(book, ticks[i]).totalWh();
+            }
+        }
+    }
+
+    /// The best price of a side with live energy, if there is one.
+    function _bestTick(Book memory book, bool offers) private view returns (bool found, uint256 tick) {
+        unchecked {
+            uint256 best = _liveBest(book, offers);
+            if (best != 0) (found, tick) = (true, best - 1);
         }
     }
 
@@ -85,9 +96,11 @@ abstract contract BookViews is BookEntries {
         uint256 best = _liveBest(book, offers);
         uint256 found = 0;
         ticks = new uint256[](count);
-        while (best != 0 && found < count) {
-            ticks[found++] = best - 1;
-            best = _nextTick(book, offers, best - 1);
+        unchecked {
+            while (best != 0 && found < count) {
+                ticks[found++] = --best;
+                best = _nextTick(book, offers, best);
+            }
         }
         assembly ("memory-safe") {
             mstore(ticks, found)
