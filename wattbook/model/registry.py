@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Areas, members, metering points and frozen terms, as far as trading and settlement need them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wattbook import ids
 from wattbook.ids import Market
@@ -73,6 +73,10 @@ class Registry:
         if not 1 <= number <= len(self.points):
             raise Refused("PointUnknown", point=number)
         return self.points[number - 1]
+
+    def move_point(self, number: int, gateway: int) -> None:
+        """Another gateway reads the point from now on. Raises Refused."""
+        self.points[number - 1] = replace(self.point(number), gateway=gateway)
 
     def points_of(self, account: int, carrier: int) -> list[Point]:
         """An account's points in order of registration."""
