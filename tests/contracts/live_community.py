@@ -158,14 +158,14 @@ class LiveCommunity(LiveSetup):
                 *_, error = decode(DATA_OF[skipped], bytes.fromhex(log["data"][2:]))
                 raise self.chain.refusal(error)
 
-    def post(self, period: int, lanes: Sequence[Lane]) -> None:
+    def post(self, period: int, lanes: Sequence[Lane], gateway: int = GATEWAY_ID) -> None:
         """Signed by the gateway, posted by the relay."""
         journal, body = bytes(32), pack_lanes(lanes)
-        signature = self.sign(GATEWAY, "MeterReadings", ReadingBatch(GATEWAY_ID, period, journal, body))
-        arguments = (GATEWAY_ID, period, journal, body, signature)
+        signature = self.sign(GATEWAY, "MeterReadings", ReadingBatch(gateway, period, journal, body))
+        arguments = (gateway, period, journal, body, signature)
         person = self.chain.people[RELAY]
         self.both(
-            lambda: self.model.readings.post(GATEWAY_ID, period, lanes, self.chain.now + 1),
+            lambda: self.model.readings.post(gateway, period, lanes, self.chain.now + 1),
             lambda: self.chain.send(person, "MeterReadings", "postReadings", *arguments),
         )
 

@@ -38,7 +38,7 @@ POINTS = {
 }
 OPERATOR, BACKSTOP, FEES, AUTHORITY, GATEWAY, RELAY, DISPUTES = range(7)
 FIRST_MEMBER_KEY = 7
-GATEWAY_ID = 1
+GATEWAY_ID, OTHER_GATEWAY_ID = 1, 2  # of one key
 
 
 class LiveSetup:
@@ -96,7 +96,8 @@ class LiveSetup:
         self.operate("MeterReadings", "connectDisputes", people[DISPUTES])
         self.operate("EnergyToken", "connectMinter", at["Settlement"])
         self.operate("Registry", "setAdmissionAuthority", people[AUTHORITY])
-        self.operate("Registry", "registerGateway", people[GATEWAY])
+        for _ in (GATEWAY_ID, OTHER_GATEWAY_ID):
+            self.operate("Registry", "registerGateway", people[GATEWAY])
 
     def _open(self, area: int) -> None:
         people, first, terms = self.chain.people, self._first_untradable(), TERMS[area]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.contracts.comparison import Comparison
-from tests.contracts.live_setup import CALENDAR, CARRIER, DISPUTES, MEMBERS
+from tests.contracts.live_setup import CALENDAR, CARRIER, DISPUTES, GATEWAY_ID, MEMBERS, OTHER_GATEWAY_ID
 from tests.contracts.random_trading import POINT_COUNT, RandomTrading, seeds
 from wattbook.model.energy import Energy, Registers
 from wattbook.typeddata import Lane, Quality
@@ -39,9 +39,24 @@ class RandomMetering(RandomTrading):
             for number, registers in self.registers.items()
             if rng.random() >= left_out
         ]
-        if lanes:
-            self.live.post(period, lanes)
+        if rng.random() < 0.3:
+            self.move_point(rng)
+        for gateway in (GATEWAY_ID, OTHER_GATEWAY_ID):
+            mine = [lane for lane in lanes if self.is_read_by(gateway, lane) or rng.random() < 0.05]
+            if mine:
+                self.live.post(period, mine, gateway)
         Comparison(self.live).readings(period)
+
+    def is_read_by(self, gateway: int, lane: Lane) -> bool:
+        return self.model.registry.point(lane.point).gateway == gateway
+
+    def move_point(self, rng: Random) -> None:
+        """Another gateway reads a point from now on, or the one that did already."""
+        number, gateway = rng.randint(1, POINT_COUNT), rng.choice([GATEWAY_ID, OTHER_GATEWAY_ID])
+        self.live.operator(
+            lambda: self.model.registry.move_point(number, gateway),
+            "Registry", "movePoint", number, gateway,
+        )  # fmt: skip
 
     @precondition(lambda self: self.is_after(CALENDAR.ends_at))
     @rule(seed=seeds)
@@ -54,7 +69,7 @@ class RandomMetering(RandomTrading):
             )
             for _ in range(rng.randint(1, 4))
         ]
-        self.live.post(period, lanes)
+        self.live.post(period, lanes, rng.choice([GATEWAY_ID, OTHER_GATEWAY_ID]))
         Comparison(self.live).readings(period)
 
     @precondition(lambda self: self.is_after(CALENDAR.default_from))
