@@ -2,6 +2,7 @@
 """A real Anvil, driven synchronously: each transaction in a block of its own, a second after the last."""
 
 import itertools
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -37,6 +38,7 @@ class LiveChain:
         self._http = httpx.Client(timeout=60, trust_env=False)
         self._ids = itertools.count(1)
         self.abis: dict[str, ContractAbi] = dict(load_abis())
+        self.turn = threading.RLock()  # who makes blocks beside us takes it too
         self.at: dict[str, str] = {}
         self.people: list[str] = self.rpc("eth_accounts")
 
@@ -60,7 +62,8 @@ class LiveChain:
 
     def go_to(self, second: int) -> None:
         """The next transaction comes at `second`, if that is still ahead."""
-        self.now = max(self.now, second - 1)
+        with self.turn:
+            self.now = max(self.now, second - 1)
 
     def snapshot(self) -> tuple[str, int]:
         return self.rpc("evm_snapshot"), self.now
@@ -87,9 +90,10 @@ class LiveChain:
         self.at[contract] = self._transact({"from": sender, "data": "0x" + data.hex()})["contractAddress"]
 
     def _transact(self, transaction: dict[str, str]) -> dict[str, Any]:
-        self.now += 1
-        number = self.rpc("eth_sendTransaction", {**transaction, "gas": hex(GAS)})
-        self.rpc("evm_mine", {"timestamp": self.now})
+        with self.turn:
+            self.now += 1
+            number = self.rpc("eth_sendTransaction", {**transaction, "gas": hex(GAS)})
+            self.rpc("evm_mine", {"timestamp": self.now})
         receipt: dict[str, Any] = self.rpc("eth_getTransactionReceipt", number)
         if receipt["status"] != "0x1":
             trace = self.rpc("debug_traceTransaction", number, {"tracer": "callTracer"})

@@ -25,9 +25,10 @@ def miner(chain: LiveChain) -> Iterator[None]:
 
     def mine() -> None:
         while not done.wait(0.02):
-            if chain.rpc("txpool_status")["pending"] != "0x0":
-                chain.now += 1
-                chain.rpc("evm_mine", {"timestamp": chain.now})
+            with chain.turn:
+                if chain.rpc("txpool_status")["pending"] != "0x0":
+                    chain.now += 1
+                    chain.rpc("evm_mine", {"timestamp": chain.now})
 
     thread = threading.Thread(target=mine)
     thread.start()
