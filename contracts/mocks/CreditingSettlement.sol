@@ -25,11 +25,14 @@ contract CreditingSettlement is Settlement {
 
     function _payPage(Page memory page) internal override {
         bool pays = page.hasGuarantee && page.payments.length > 0 && page.payments[0] >> CHARGED_AT == 0;
-        if (pays) {
-            page.payments[0] += 1 << RECEIPTS_AT;
-            ++page.owed;
-            uint256 place = uint16(page.payments[0]) - page.first;
-            page.results[place >> 1] += 1 << (RESULT_PAYOUT_AT + ((place & 1) << 7));
+        unchecked {
+            // Hardly larger than Settlement, which fills what a chain accepts.
+            if (pays) {
+                page.payments[0] += 1 << RECEIPTS_AT;
+                ++page.owed;
+                uint256 place = uint16(page.payments[0]) - page.first;
+                page.results[place >> 1] += 1 << (RESULT_PAYOUT_AT + ((place & 1) << 7));
+            }
         }
         super._payPage(page);
     }

@@ -231,7 +231,9 @@ abstract contract Pages is Records {
     }
 
     function _noteDebt(Page memory page, AccountId account, uint256 amount) private pure {
-        page.owed += amount;
+        unchecked {
+            page.owed += amount; // 256 accounts of 64 bits
+        }
         page.debts.push(toDebt(account, amount));
     }
 
@@ -249,7 +251,10 @@ abstract contract Pages is Records {
 
     /// Without a guarantee every page is squared with the backstop's free balance.
     function _squareBackstop(Page memory page) private {
-        int256 amount = page.cash - int256(page.owed);
+        int256 amount;
+        unchecked {
+            amount = page.cash - int256(page.owed); // sums of a page
+        }
         if (amount == 0) return;
         emit BackstopSquared(page.area, page.carrier, page.period, amount);
         AccountId backstop = backstopAccount(page.area);
@@ -261,25 +266,31 @@ abstract contract Pages is Records {
     function _payPage(Page memory page) internal virtual {
         if (page.payments.length == 0) return;
         uint256[] memory owed = _payMany(_potKey(page.carrier, page.period), page.payments);
-        for (uint256 i; i < owed.length; ++i) {
-            if (owed[i] == 0) continue;
-            AccountId account = AccountId.wrap(uint24(page.payments[i]));
-            _noteDebt(page, account, owed[i]);
-            uint256 place = account.index() - page.first;
-            // What wasn't taken isn't paid.
-            page.results[place >> 1] -= owed[i] << (RESULT_PAYOUT_AT + ((place & 1) << 7));
+        unchecked {
+            // Whoever is paid is of the page, and owes at most what its result says that it pays.
+            for (uint256 i; i < owed.length; ++i) {
+                if (owed[i] == 0) continue;
+                AccountId account = AccountId.wrap(uint24(page.payments[i]));
+                _noteDebt(page, account, owed[i]);
+                uint256 place = account.index() - page.first;
+                // What wasn't taken isn't paid.
+                page.results[place >> 1] -= owed[i] << (RESULT_PAYOUT_AT + ((place & 1) << 7));
+            }
         }
     }
 
     function _addUp(Area storage state, Page memory page) private {
-        state.settled += uint16(page.settled);
-        state.poolWh += uint64(page.poolWh);
-        if (page.netBoughtWh > 0) {
-            _takePeriod(page.carrier, page.period).netBoughtWh += uint64(page.netBoughtWh);
+        unchecked {
+            // 2^16 accounts an area, energies of 41 bits and money of 64: every sum fits its field.
+            state.settled += uint16(page.settled);
+            state.poolWh += uint64(page.poolWh);
+            if (page.netBoughtWh > 0) {
+                _takePeriod(page.carrier, page.period).netBoughtWh += uint64(page.netBoughtWh);
+            }
+            Backstop storage backstop = _takeBackstop(page.area, page.carrier, page.period);
+            if (page.hasGuarantee) backstop.fund += int96(page.cash - int256(page.owed));
+            backstop.cash += int96(page.cash);
         }
-        Backstop storage backstop = _takeBackstop(page.area, page.carrier, page.period);
-        if (page.hasGuarantee) backstop.fund += int96(page.cash - int256(page.owed));
-        backstop.cash += int96(page.cash);
     }
 
     /// With a guarantee the backstop takes what is its own when the last account has settled.
