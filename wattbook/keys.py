@@ -127,6 +127,7 @@ def open_keystore(path: Path, password: str) -> Key:
         if "MAC" in str(error):
             raise PasswordWrong(path=path) from None
         raise KeystoreUnreadable(path=path) from None
+    # The third is how eth-keyfile refuses a cipher or key derivation that it doesn't know.
     except (KeyError, TypeError, NotImplementedError, ValidationError):
         raise KeystoreUnreadable(path=path) from None
 
