@@ -36,7 +36,7 @@ class Job:
     command: list[str]
     alone: bool = False
     counts: bool = True
-    first: bool = False
+    first: bool = False  # long: begun early, nothing waits for it alone at the end
     waits: bool = False  # mostly for blocks, so it runs beside the two that compute
     env: dict[str, str] = field(default_factory=dict)
 
@@ -55,11 +55,14 @@ def has(folder: str, pattern: str) -> bool:
     return any(path for path in (ROOT / folder).rglob(pattern) if "node_modules" not in path.parts)
 
 
-def pytest_job(name: str, *folders: str, alone: bool = False, flags: Sequence[str] = ()) -> list[Job]:
+def pytest_job(
+    name: str, *folders: str, alone: bool = False, first: bool = False, flags: Sequence[str] = ()
+) -> list[Job]:
     present = [folder for folder in folders if has(folder, "test_*.py")]
     if not present:
         return []
-    return [Job(name, [PYTHON, "-m", "pytest", "-q", "--durations=5", *flags, *present], alone=alone)]
+    command = [PYTHON, "-m", "pytest", "-q", "--durations=5", *flags, *present]
+    return [Job(name, command, alone=alone, first=first)]
 
 
 def contracts() -> list[Job]:
@@ -91,11 +94,11 @@ def lint_python() -> list[Job]:
 
 def python() -> list[Job]:
     folders = ("tests/wattbook", "tests/oracle", "tests/api", "tests/scripts", "tests/bad_input")
-    return [*lint_python(), *clique(), *pytest_job("pytest", *folders)]
+    return [*lint_python(), *clique(), *pytest_job("pytest", *folders, first=True)]
 
 
 def clique() -> list[Job]:
-    """Geth's build comes first of all, beside whatever else there is; its tests wait for it."""
+    """Geth's build comes first; its tests wait for it."""
     if reason := why_not():
         LEFT_OUT.append(f"{reason} The tests on geth-clique were left out.")
         return []
