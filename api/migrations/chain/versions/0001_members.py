@@ -4,6 +4,16 @@
 import sqlalchemy as sa
 from alembic import op
 
+from api.migrations.event_tables import (
+    ADDRESS,
+    BOOLEAN,
+    INTEGER,
+    MAYBE_INTEGER,
+    TEXT,
+    create_event_table,
+    string,
+)
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -26,150 +36,51 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
-    op.create_table(
-        "accounts",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("owner", sa.String(length=42), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("accounts", account=INTEGER, owner=ADDRESS)
     op.create_index(op.f("ix_accounts_account"), "accounts", ["account"], unique=False)
     op.create_index(op.f("ix_accounts_owner"), "accounts", ["owner"], unique=False)
-    op.create_table(
-        "admissions",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("number", sa.String(length=20), nullable=False),
-        sa.Column("participant", sa.String(length=42), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("first_period", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+    create_event_table(
+        "admissions", number=string(20), participant=ADDRESS, account=INTEGER, first_period=INTEGER
     )
     op.create_index(op.f("ix_admissions_account"), "admissions", ["account"], unique=False)
-    op.create_table(
-        "areas",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("area", sa.BigInteger(), nullable=False),
-        sa.Column("backstop_owner", sa.String(length=42), nullable=False),
-        sa.Column("fee_owner", sa.String(length=42), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
-    op.create_table(
-        "halts",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("venue", sa.String(length=42), nullable=False),
-        sa.Column("area", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
-    op.create_table(
+    create_event_table("areas", area=INTEGER, backstop_owner=ADDRESS, fee_owner=ADDRESS)
+    create_event_table("halts", venue=ADDRESS, area=INTEGER, carrier=INTEGER, until=INTEGER, reason=TEXT)
+    create_event_table(
         "points",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("point", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("max_import_wh", sa.BigInteger(), nullable=False),
-        sa.Column("max_export_wh", sa.BigInteger(), nullable=False),
-        sa.Column("default_import_wh", sa.BigInteger(), nullable=False),
-        sa.Column("resolution_wh", sa.BigInteger(), nullable=False),
-        sa.Column("gateway", sa.BigInteger(), nullable=False),
-        sa.Column("first_period", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        point=INTEGER,
+        account=INTEGER,
+        carrier=INTEGER,
+        max_import_wh=INTEGER,
+        max_export_wh=INTEGER,
+        default_import_wh=INTEGER,
+        resolution_wh=INTEGER,
+        gateway=INTEGER,
+        first_period=INTEGER,
     )
     op.create_index(op.f("ix_points_account"), "points", ["account"], unique=False)
     op.create_index(op.f("ix_points_point"), "points", ["point"], unique=False)
-    op.create_table(
-        "revocations",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("number", sa.String(length=20), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("revocations", number=string(20), account=INTEGER)
     op.create_index(op.f("ix_revocations_account"), "revocations", ["account"], unique=False)
-    op.create_table(
-        "rights",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("buyer", sa.Boolean(), nullable=False),
-        sa.Column("seller", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("rights", account=INTEGER, buyer=BOOLEAN, seller=BOOLEAN)
     op.create_index(op.f("ix_rights_account"), "rights", ["account"], unique=False)
-    op.create_table(
-        "stream",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=True),
-        sa.Column("market", sa.BigInteger(), nullable=True),
-        sa.Column("area", sa.BigInteger(), nullable=True),
-        sa.Column("data", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+    create_event_table(
+        "stream", kind=string(20), account=MAYBE_INTEGER, market=MAYBE_INTEGER, area=MAYBE_INTEGER, data=TEXT
     )
     op.create_index("stream_in_order", "stream", ["block_number", "log_index", "part"], unique=False)
-    op.create_table(
+    create_event_table(
         "terms",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("area", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("from_period", sa.BigInteger(), nullable=False),
-        sa.Column("retail_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("feed_in_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("levy_buy_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("levy_sell_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("export_capacity_wh", sa.BigInteger(), nullable=False),
-        sa.Column("inbound_capacity_wh", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        area=INTEGER,
+        carrier=INTEGER,
+        from_period=INTEGER,
+        retail_ticks=INTEGER,
+        feed_in_ticks=INTEGER,
+        levy_buy_ticks=INTEGER,
+        levy_sell_ticks=INTEGER,
+        export_capacity_wh=INTEGER,
+        inbound_capacity_wh=INTEGER,
     )
     op.create_index("terms_by_period", "terms", ["area", "carrier", "from_period"], unique=False)
-    op.create_table(
-        "voids",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("venue", sa.String(length=42), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("voids", venue=ADDRESS, market=INTEGER, reason=TEXT)
     op.create_index(op.f("ix_voids_market"), "voids", ["market"], unique=False)
 
 

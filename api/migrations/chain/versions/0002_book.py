@@ -4,6 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from api.migrations.event_tables import HASH, INTEGER, MAYBE_INTEGER, TEXT, create_event_table
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -59,155 +61,101 @@ def upgrade() -> None:
         sa.Column("trades", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("market"),
     )
-    op.create_table(
+    create_event_table(
         "cancels",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("ref", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("rest_wh", sa.BigInteger(), nullable=False),
-        sa.Column("reason", sa.BigInteger(), nullable=False),
-        sa.Column("transaction_hash", sa.String(length=66), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        market=INTEGER,
+        ref=INTEGER,
+        account=INTEGER,
+        rest_wh=INTEGER,
+        reason=INTEGER,
+        transaction_hash=HASH,
     )
     op.create_index("cancels_of_block", "cancels", ["block_number"], unique=False)
     op.create_index("cancels_of_market", "cancels", ["market", "block_number", "log_index"], unique=False)
     op.create_index(op.f("ix_cancels_account"), "cancels", ["account"], unique=False)
-    op.create_table(
+    create_event_table(
         "claims",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("bought_wh", sa.BigInteger(), nullable=False),
-        sa.Column("sold_wh", sa.BigInteger(), nullable=False),
-        sa.Column("paid", sa.BigInteger(), nullable=False),
-        sa.Column("received", sa.BigInteger(), nullable=False),
-        sa.Column("locked", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        market=INTEGER,
+        account=INTEGER,
+        bought_wh=INTEGER,
+        sold_wh=INTEGER,
+        paid=INTEGER,
+        received=INTEGER,
+        locked=INTEGER,
     )
     op.create_index("claims_of_account", "claims", ["account", "market"], unique=False)
-    op.create_table(
+    create_event_table(
         "markets",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("area", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("retail_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("levy_buy_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("levy_sell_ticks", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        market=INTEGER,
+        area=INTEGER,
+        carrier=INTEGER,
+        period=INTEGER,
+        retail_ticks=INTEGER,
+        levy_buy_ticks=INTEGER,
+        levy_sell_ticks=INTEGER,
     )
     op.create_index(op.f("ix_markets_market"), "markets", ["market"], unique=False)
     op.create_index("markets_by_period", "markets", ["area", "carrier", "period"], unique=False)
-    op.create_table(
+    create_event_table(
         "placements",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("order_hash", sa.String(length=66), nullable=False),
-        sa.Column("word", sa.String(length=66), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("side", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.BigInteger(), nullable=False),
-        sa.Column("limit_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("energy_wh", sa.BigInteger(), nullable=False),
-        sa.Column("nonce", sa.BigInteger(), nullable=False),
-        sa.Column("valid_until", sa.BigInteger(), nullable=False),
-        sa.Column("tick", sa.BigInteger(), nullable=False),
-        sa.Column("fee_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("ref", sa.BigInteger(), nullable=True),
-        sa.Column("rest_wh", sa.BigInteger(), nullable=False),
-        sa.Column("transaction_hash", sa.String(length=66), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        order_hash=HASH,
+        word=HASH,
+        account=INTEGER,
+        market=INTEGER,
+        side=INTEGER,
+        kind=INTEGER,
+        limit_ticks=INTEGER,
+        energy_wh=INTEGER,
+        nonce=INTEGER,
+        valid_until=INTEGER,
+        tick=INTEGER,
+        fee_ticks=INTEGER,
+        ref=MAYBE_INTEGER,
+        rest_wh=INTEGER,
+        transaction_hash=HASH,
     )
     op.create_index(op.f("ix_placements_order_hash"), "placements", ["order_hash"], unique=False)
     op.create_index("placements_of_block", "placements", ["block_number"], unique=False)
     op.create_index(
         "placements_of_market", "placements", ["market", "block_number", "log_index"], unique=False
     )
-    op.create_table(
-        "skipped_cancels",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("ref", sa.BigInteger(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("transaction_hash", sa.String(length=66), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("skipped_cancels", account=INTEGER, ref=INTEGER, error=TEXT, transaction_hash=HASH)
     op.create_index(op.f("ix_skipped_cancels_account"), "skipped_cancels", ["account"], unique=False)
-    op.create_table(
+    create_event_table(
         "skipped_orders",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("order_hash", sa.String(length=66), nullable=False),
-        sa.Column("word", sa.String(length=66), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("transaction_hash", sa.String(length=66), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        order_hash=HASH,
+        word=HASH,
+        account=INTEGER,
+        market=INTEGER,
+        error=TEXT,
+        transaction_hash=HASH,
     )
     op.create_index(op.f("ix_skipped_orders_account"), "skipped_orders", ["account"], unique=False)
     op.create_index(op.f("ix_skipped_orders_order_hash"), "skipped_orders", ["order_hash"], unique=False)
-    op.create_table(
+    create_event_table(
         "takes",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("tick", sa.BigInteger(), nullable=False),
-        sa.Column("energy_wh", sa.BigInteger(), nullable=False),
-        sa.Column("head", sa.BigInteger(), nullable=False),
-        sa.Column("head_filled_wh", sa.BigInteger(), nullable=False),
-        sa.Column("transaction_hash", sa.String(length=66), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        market=INTEGER,
+        tick=INTEGER,
+        energy_wh=INTEGER,
+        head=INTEGER,
+        head_filled_wh=INTEGER,
+        transaction_hash=HASH,
     )
     op.create_index("takes_of_block", "takes", ["block_number"], unique=False)
     op.create_index("takes_of_market", "takes", ["market", "block_number", "log_index"], unique=False)
-    op.create_table(
+    create_event_table(
         "trades",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("tick", sa.BigInteger(), nullable=False),
-        sa.Column("energy_wh", sa.BigInteger(), nullable=False),
-        sa.Column("taker_side", sa.BigInteger(), nullable=False),
-        sa.Column("buyer", sa.BigInteger(), nullable=False),
-        sa.Column("seller", sa.BigInteger(), nullable=False),
-        sa.Column("buyer_fee_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("seller_fee_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("bid_hash", sa.String(length=66), nullable=False),
-        sa.Column("offer_hash", sa.String(length=66), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        market=INTEGER,
+        tick=INTEGER,
+        energy_wh=INTEGER,
+        taker_side=INTEGER,
+        buyer=INTEGER,
+        seller=INTEGER,
+        buyer_fee_ticks=INTEGER,
+        seller_fee_ticks=INTEGER,
+        bid_hash=HASH,
+        offer_hash=HASH,
+        at=INTEGER,
     )
     op.create_index("trades_of_buyer", "trades", ["buyer", "block_number", "log_index"], unique=False)
     op.create_index(

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Deposits, settlements, certificates."""
 
-import sqlalchemy as sa
 from alembic import op
+
+from api.migrations.event_tables import ADDRESS, HASH, INTEGER, MAYBE_INTEGER, create_event_table, string
 
 revision = "0004"
 down_revision = "0003"
@@ -11,170 +12,58 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "area_settlements",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("area", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("payout", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("area_settlements", area=INTEGER, carrier=INTEGER, period=INTEGER, payout=INTEGER)
     op.create_index(op.f("ix_area_settlements_period"), "area_settlements", ["period"], unique=False)
-    op.create_table(
-        "booked_fees",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("fees", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("booked_fees", market=INTEGER, fees=INTEGER)
     op.create_index(op.f("ix_booked_fees_market"), "booked_fees", ["market"], unique=False)
-    op.create_table(
-        "certificate_moves",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("sender", sa.String(length=42), nullable=False),
-        sa.Column("receiver", sa.String(length=42), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("energy_wh", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+    create_event_table(
+        "certificate_moves", sender=ADDRESS, receiver=ADDRESS, market=INTEGER, energy_wh=INTEGER
     )
     op.create_index(op.f("ix_certificate_moves_receiver"), "certificate_moves", ["receiver"], unique=False)
     op.create_index(op.f("ix_certificate_moves_sender"), "certificate_moves", ["sender"], unique=False)
-    op.create_table(
-        "certificates",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("energy_wh", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+    create_event_table(
+        "certificates", account=INTEGER, market=INTEGER, carrier=INTEGER, period=INTEGER, energy_wh=INTEGER
     )
     op.create_index("certificates_of_account", "certificates", ["account", "carrier", "period"], unique=False)
-    op.create_table(
-        "debts",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("debt", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("debts", account=INTEGER, debt=INTEGER)
     op.create_index(op.f("ix_debts_account"), "debts", ["account"], unique=False)
-    op.create_table(
-        "fee_payments",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("area", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("fee_payments", area=INTEGER, carrier=INTEGER, period=INTEGER, amount=INTEGER)
     op.create_index(op.f("ix_fee_payments_period"), "fee_payments", ["period"], unique=False)
-    op.create_table(
-        "guarantees",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("area", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("guarantees", area=INTEGER, carrier=INTEGER, period=INTEGER, amount=INTEGER)
     op.create_index(op.f("ix_guarantees_period"), "guarantees", ["period"], unique=False)
-    op.create_table(
-        "lowered_locks",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
-    )
+    create_event_table("lowered_locks", account=INTEGER, carrier=INTEGER, period=INTEGER, amount=INTEGER)
     op.create_index(
         "lowered_locks_of_account", "lowered_locks", ["account", "carrier", "period"], unique=False
     )
-    op.create_table(
-        "moves",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=True),
-        sa.Column("transaction_hash", sa.String(length=66), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+    create_event_table(
+        "moves", kind=string(20), account=INTEGER, amount=INTEGER, period=MAYBE_INTEGER, transaction_hash=HASH
     )
     op.create_index(
         "moves_of_account", "moves", ["account", "block_number", "log_index", "part"], unique=False
     )
-    op.create_table(
+    create_event_table(
         "positions",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("market", sa.BigInteger(), nullable=False),
-        sa.Column("venue", sa.String(length=42), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("bought_wh", sa.BigInteger(), nullable=False),
-        sa.Column("sold_wh", sa.BigInteger(), nullable=False),
-        sa.Column("paid", sa.BigInteger(), nullable=False),
-        sa.Column("received", sa.BigInteger(), nullable=False),
-        sa.Column("locked", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        market=INTEGER,
+        venue=ADDRESS,
+        account=INTEGER,
+        carrier=INTEGER,
+        period=INTEGER,
+        bought_wh=INTEGER,
+        sold_wh=INTEGER,
+        paid=INTEGER,
+        received=INTEGER,
+        locked=INTEGER,
     )
     op.create_index("positions_of_account", "positions", ["account", "carrier", "period"], unique=False)
-    op.create_table(
+    create_event_table(
         "settlements",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("import_wh", sa.BigInteger(), nullable=False),
-        sa.Column("export_wh", sa.BigInteger(), nullable=False),
-        sa.Column("payout", sa.BigInteger(), nullable=False),
-        sa.Column("debt_added", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        account=INTEGER,
+        carrier=INTEGER,
+        period=INTEGER,
+        import_wh=INTEGER,
+        export_wh=INTEGER,
+        payout=INTEGER,
+        debt_added=INTEGER,
     )
     op.create_index("settlements_of_account", "settlements", ["account", "carrier", "period"], unique=False)
     op.create_index("settlements_of_period", "settlements", ["carrier", "period"], unique=False)

@@ -4,6 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from api.migrations.event_tables import INTEGER, create_event_table
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -12,20 +14,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("terms", sa.Column("share_cap_wh", sa.BigInteger(), nullable=False, server_default="0"))
-    op.create_table(
+    create_event_table(
         "connections",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("source", sa.BigInteger(), nullable=False),
-        sa.Column("target", sa.BigInteger(), nullable=False),
-        sa.Column("carrier", sa.BigInteger(), nullable=False),
-        sa.Column("from_period", sa.BigInteger(), nullable=False),
-        sa.Column("fee_ticks", sa.BigInteger(), nullable=False),
-        sa.Column("capacity_wh", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        source=INTEGER,
+        target=INTEGER,
+        carrier=INTEGER,
+        from_period=INTEGER,
+        fee_ticks=INTEGER,
+        capacity_wh=INTEGER,
     )
     op.create_index(
         "connections_by_period",

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What became of disputes."""
 
-import sqlalchemy as sa
 from alembic import op
+
+from api.migrations.event_tables import INTEGER, create_event_table, string
 
 revision = "0007"
 down_revision = "0006"
@@ -11,20 +12,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_event_table(
         "dispute_steps",
-        sa.Column("block_hash", sa.String(length=66), nullable=False),
-        sa.Column("log_index", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("part", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("block_number", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("point", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("import_register", sa.BigInteger(), nullable=False),
-        sa.Column("export_register", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["block_hash"], ["blocks.hash"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("block_hash", "log_index", "part"),
+        account=INTEGER,
+        point=INTEGER,
+        period=INTEGER,
+        state=string(8),
+        import_register=INTEGER,
+        export_register=INTEGER,
     )
     op.create_index(op.f("ix_dispute_steps_account"), "dispute_steps", ["account"], unique=False)
 
