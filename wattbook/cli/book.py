@@ -14,23 +14,22 @@ from wattbook.cli.choices import (
     period_of,
     when,
 )
-from wattbook.cli.session import DEFAULT_DEPLOYMENT, AsJson, Chain, Deployment, Rpc, show, with_chain
+from wattbook.cli.options import reads
+from wattbook.cli.session import Session
 from wattbook.units import format_energy, format_price
 
 LEVELS = 20
 
 
-def book(
+@reads
+async def book(
+    session: Session,
     period: PeriodOption = None,
     area: Area = 0,
     carrier: CarrierOption = CarrierName.electricity,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Bids and offers of one market, best first; by default the next delivery period's."""
-
-    async def look(chain: Chain) -> dict[str, Any]:
+    async with session.chain() as chain:
         calendar = chain.deployment.calendar
         wanted = period_of(period, calendar, await chain_time(chain))
         market = ids.pack_market(area, carrier_of(carrier), wanted)
@@ -38,16 +37,14 @@ def book(
             [("OrderBook", "depth", (market, side, LEVELS)) for side in (False, True)]
         )
         times = {"startsAt": calendar.starts_at(wanted), "gateAt": calendar.gate_at(wanted)}
-        return {"market": market, "period": wanted, **times, "bids": levels(bids), "offers": levels(offers)}
-
-    found = with_chain(deployment, rpc, look)
-    if as_json:
-        show(found, as_json)
+    found = {"market": market, "period": wanted, **times, "bids": levels(bids), "offers": levels(offers)}
+    if session.as_json:
+        session.show(found)
         return
     rows = [{"side": "offer", **level} for level in reversed(found["offers"])]
     rows += [{"side": "bid", **level} for level in found["bids"]]
     title = f"Period {found['period']}, {when(found['startsAt'])}, gate closes {when(found['gateAt'])}"
-    show(rows or [{title: "nobody bids or offers"}], as_json, title)
+    session.show(rows or [{title: "nobody bids or offers"}], title)
 
 
 def levels(depth: Any) -> list[dict[str, str]]:

@@ -24,11 +24,17 @@ class SideName(StrEnum):
     sell = "sell"
 
 
+Account = Annotated[int, typer.Option(help="The account.")]
+OwnAccount = Annotated[int, typer.Option(help="Your account.")]
 Area = Annotated[int, typer.Option("--area", help="The grid area.")]
 CarrierOption = Annotated[CarrierName, typer.Option("--carrier", help="What is metered and traded.")]
 PeriodOption = Annotated[
     str | None,
     typer.Option("--period", help="Delivery period: its index, or a UTC time in it (2026-07-16T12:15)."),
+]
+Point = Annotated[int, typer.Argument(help="The metering point.")]
+WantedPeriod = Annotated[
+    str, typer.Option("--period", help="Delivery period: its index, or a UTC time in it.")
 ]
 
 
@@ -66,6 +72,11 @@ def period_of(text: str | None, calendar: Calendar, now: int) -> int:
 async def chain_time(chain: Any) -> int:
     """The newest block's UTC second: what the contracts will go by."""
     return int((await chain.client.head()).timestamp)
+
+
+async def period_in(chain: Any, text: str | None) -> int:
+    """`period_of` on a chain, by its calendar and its time."""
+    return period_of(text, chain.deployment.calendar, await chain_time(chain))
 
 
 def when(timestamp: int) -> str:

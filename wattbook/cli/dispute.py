@@ -5,22 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from wattbook.cli.choices import chain_time, period_of, when
-from wattbook.cli.session import (
-    DEFAULT_DEPLOYMENT,
-    AsJson,
-    Chain,
-    DemoKey,
-    Deployment,
-    KeyChoice,
-    Keystore,
-    PasswordFile,
-    Rpc,
-    owner_of,
-    send,
-    show,
-    with_chain,
-)
+from wattbook.cli.choices import Point, WantedPeriod, period_in, when
+from wattbook.cli.options import reads, signs
+from wattbook.cli.session import Chain, Session, SigningSession, owner_of
 from wattbook.errors import DecisionUnclear
 from wattbook.units import format_cash, format_energy, parse_energy
 
@@ -28,14 +15,11 @@ STATES = ("none", "open", "upheld", "rejected", "expired")
 
 app = typer.Typer(help="Dispute a reading, decide and close disputes.", no_args_is_help=True)
 
-Point = Annotated[int, typer.Argument(help="The metering point.")]
-WantedPeriod = Annotated[
-    str, typer.Option("--period", help="Delivery period: its index, or a UTC time in it.")
-]
-
 
 @app.command("open")
-def open_dispute(
+@signs
+async def open_dispute(
+    session: SigningSession,
     point: Point,
     period: WantedPeriod,
     imported: Annotated[
@@ -44,39 +28,27 @@ def open_dispute(
     exported: Annotated[
         str, typer.Option("--export", help="The true export register at the period's end, kWh.")
     ],
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Disputes the reading of your own point at a period's end; locks the bond until it is decided."""
     claim = parse_energy(imported), parse_energy(exported)
-
-    async def work(chain: Chain) -> dict[str, Any]:
+    async with session.signing() as chain:
         wanted = await period_in(chain, period)
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Disputes", "fileDispute", point, wanted, *claim)
+        done = await chain.send("Disputes", "fileDispute", point, wanted, *claim)
         bond = await chain.contracts.read("Disputes", "bond")
-        return {"point": point, "period": wanted, "bond": format_cash(bond), **done}
-
-    show(with_chain(deployment, rpc, work), as_json, "dispute")
+        session.show({"point": point, "period": wanted, "bond": format_cash(bond), **done}, "dispute")
 
 
 @app.command("list")
-def list_disputes(
+@reads
+async def list_disputes(
+    session: Session,
     account: Annotated[int | None, typer.Option(help="Of one account; else all.")] = None,
     only_open: Annotated[
         bool, typer.Option("--open", help="Only those that nobody decided or closed.")
     ] = False,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Disputes, the oldest first: registers as they were read and as they are claimed."""
-
-    async def work(chain: Chain) -> list[dict[str, Any]]:
+    async with session.chain() as chain:
         if account is not None:
             await owner_of(chain, account)
         last = (await chain.client.head()).number
@@ -88,13 +60,13 @@ def list_disputes(
             [("Disputes", "disputeOf", (each["point"], each["period"])) for each in filed]
         )
         rows = [describe(*each) for each in zip(filed, found, strict=True)]
-        return [each for each in rows if not only_open or each["state"] == "open"]
-
-    show(with_chain(deployment, rpc, work), as_json, "disputes")
+        session.show([each for each in rows if not only_open or each["state"] == "open"], "disputes")
 
 
 @app.command()
-def decide(
+@signs
+async def decide(
+    session: SigningSession,
     point: Point,
     period: WantedPeriod,
     uphold: Annotated[bool, typer.Option("--uphold", help="The claim is true.")] = False,
@@ -105,60 +77,39 @@ def decide(
     exported: Annotated[
         str | None, typer.Option("--export", help="The export register in between, kWh.")
     ] = None,
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Decides an open dispute, with the grid operator's key: claim, reading, or registers in between."""
     ways = (uphold, reject, imported is not None and exported is not None)
     if sum(ways) != 1 or (imported is None) != (exported is None):
         raise DecisionUnclear()
-
-    async def work(chain: Chain) -> dict[str, Any]:
+    async with session.signing() as chain:
         wanted = await period_in(chain, period)
         found = await chain.contracts.read("Disputes", "disputeOf", point, wanted)
         claimed, disputed = registers_of(found)
         decided = claimed if uphold else disputed
         if imported is not None and exported is not None:
             decided = parse_energy(imported), parse_energy(exported)
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Disputes", "decideDispute", point, wanted, *decided)
-        return {"point": point, "period": wanted, "state": await state_of(chain, point, wanted), **done}
-
-    show(with_chain(deployment, rpc, work), as_json, "decision")
+        done = await chain.send("Disputes", "decideDispute", point, wanted, *decided)
+        session.show({**await outcome(chain, point, wanted), **done}, "decision")
 
 
 @app.command()
-def close(
+@signs
+async def close(
+    session: SigningSession,
     point: Point,
     period: WantedPeriod,
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Closes a dispute that nobody decided in time: the reading stands, the bond returns. Anyone may."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
+    async with session.signing() as chain:
         wanted = await period_in(chain, period)
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Disputes", "expireDispute", point, wanted)
-        return {"point": point, "period": wanted, "state": await state_of(chain, point, wanted), **done}
-
-    show(with_chain(deployment, rpc, work), as_json, "dispute")
+        done = await chain.send("Disputes", "expireDispute", point, wanted)
+        session.show({**await outcome(chain, point, wanted), **done}, "dispute")
 
 
-async def period_in(chain: Chain, period: str) -> int:
-    return period_of(period, chain.deployment.calendar, await chain_time(chain))
-
-
-async def state_of(chain: Chain, point: int, period: int) -> str:
-    return STATES[(await chain.contracts.read("Disputes", "disputeOf", point, period))["state"]]
+async def outcome(chain: Chain, point: int, period: int) -> dict[str, Any]:
+    found = await chain.contracts.read("Disputes", "disputeOf", point, period)
+    return {"point": point, "period": period, "state": STATES[found["state"]]}
 
 
 def registers_of(found: dict[str, Any]) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -4,27 +4,15 @@
 import json
 from dataclasses import astuple
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from wattbook import ids
 from wattbook.cli.choices import Area
-from wattbook.cli.session import (
-    DEFAULT_DEPLOYMENT,
-    AsJson,
-    Chain,
-    DemoKey,
-    Deployment,
-    KeyChoice,
-    Keystore,
-    PasswordFile,
-    Rpc,
-    owner_of,
-    send,
-    show,
-    with_chain,
-)
+from wattbook.cli.options import DEFAULT_DEPLOYMENT, DemoKey, Deployment, Keystore, PasswordFile, reads, signs
+from wattbook.cli.output import show
+from wattbook.cli.session import KeyChoice, Session, SigningSession, owner_of
 from wattbook.deployments import load_deployment
 from wattbook.errors import InputError
 from wattbook.keys import sign_digest_65
@@ -59,105 +47,82 @@ def sign(
     admission = Admission(participant, area, buyer, seller, number, valid_until)
     digest = admission.digest(Domain(found.chain_id, found.address("Registry")))
     signed = {"admission": admission.message_json(), "signature": "0x" + sign_digest_65(key, digest).hex()}
-    show(signed, True)
+    show(signed, as_json=True)
 
 
 @app.command()
-def admit(
+@signs
+async def admit(
+    session: SigningSession,
     file: Annotated[Path, typer.Argument(help="What `member sign` printed.")],
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Presents a signed admission: it opens the participant's account, whoever sends it."""
     admission, signature = read_admission(file)
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Registry", "admit", astuple(admission), signature)
+    async with session.signing() as chain:
+        done = await chain.send("Registry", "admit", astuple(admission), signature)
         account = await chain.contracts.read("Registry", "accountOfAdmission", admission.number)
-        return {"account": account, "participant": admission.participant, **done}
-
-    show(with_chain(deployment, rpc, work), as_json, "admitted")
+        session.show({"account": account, "participant": admission.participant, **done}, "admitted")
 
 
 @app.command()
-def revoke(
+@signs
+async def revoke(
+    session: SigningSession,
     number: Annotated[int, typer.Argument(help="The admission's number.")],
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Takes an admission back: its account can't trade any more; its money stays its owner's."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        return await send(chain, key, "Registry", "revokeAdmission", number)
-
-    show(with_chain(deployment, rpc, work), as_json, "revoked")
+    async with session.signing() as chain:
+        session.show(await chain.send("Registry", "revokeAdmission", number), "revoked")
 
 
 @app.command("debt-limit")
-def debt_limit(
+@signs
+async def debt_limit(
+    session: SigningSession,
     limit: Annotated[str, typer.Argument(help="In currency: beyond it, bids are refused.")],
     account: Annotated[int | None, typer.Option(help="One account; else all of the area.")] = None,
     area: Area = 0,
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Sets what accounts may owe their supplier; with the key of the area's backstop."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+    async with session.signing() as chain:
         units = parse_cash(limit)
-        if account is not None:
-            return await send(chain, key, "PaymentVault", "setDebtLimit", account, units)
-        return await send(chain, key, "PaymentVault", "setDefaultDebtLimit", area, units)
-
-    show(with_chain(deployment, rpc, work), as_json, "debt limit")
+        if account is None:
+            done = await chain.send("PaymentVault", "setDefaultDebtLimit", area, units)
+        else:
+            done = await chain.send("PaymentVault", "setDebtLimit", account, units)
+    session.show(done, "debt limit")
 
 
 @app.command("show")
-def show_member(
+@reads
+async def show_member(
+    session: Session,
     account: Annotated[int, typer.Argument(help="The account.")],
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Owner, rights, balance, debt and metering points of an account."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
+    async with session.chain() as chain:
         owner = await owner_of(chain, account)
         names = ("rightsOf", "balanceOf", "withdrawable", "debtOf", "debtLimitOf", "nextNonce")
-        reads = [("PaymentVault", name, (account,)) for name in names]
-        rights, balance, withdrawable, debt, limit, nonce = await chain.contracts.read_many(reads)
+        asked = [("PaymentVault", name, (account,)) for name in names]
+        rights, balance, withdrawable, debt, limit, nonce = await chain.contracts.read_many(asked)
         points = [
             await chain.contracts.read("Registry", "pointsOf", account, carrier) for carrier in ids.Carrier
         ]
-        return {
-            "account": account,
-            "owner": owner,
-            "buyer": rights[0],
-            "seller": rights[1],
-            "balance": format_cash(balance),
-            "withdrawable": format_cash(withdrawable),
-            "debt": format_cash(debt),
-            "debtLimit": format_cash(limit),
-            "nextNonce": nonce,
-            "points": [point for some in points for point in some],
-        }
-
-    show(with_chain(deployment, rpc, work), as_json, "account")
+        session.show(
+            {
+                "account": account,
+                "owner": owner,
+                "buyer": rights[0],
+                "seller": rights[1],
+                "balance": format_cash(balance),
+                "withdrawable": format_cash(withdrawable),
+                "debt": format_cash(debt),
+                "debtLimit": format_cash(limit),
+                "nextNonce": nonce,
+                "points": [point for some in points for point in some],
+            },
+            "account",
+        )
 
 
 def read_admission(path: Path) -> tuple[Admission, bytes]:

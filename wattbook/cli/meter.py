@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`wattbook meter …`: gateways, metering points and their readings on the chain."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -10,26 +10,15 @@ from wattbook.cli.choices import (
     CarrierName,
     CarrierOption,
     PeriodOption,
+    Point,
     address_of,
     carrier_of,
     chain_time,
     period_of,
     when,
 )
-from wattbook.cli.session import (
-    DEFAULT_DEPLOYMENT,
-    AsJson,
-    Chain,
-    DemoKey,
-    Deployment,
-    KeyChoice,
-    Keystore,
-    PasswordFile,
-    Rpc,
-    send,
-    show,
-    with_chain,
-)
+from wattbook.cli.options import reads, signs
+from wattbook.cli.session import Session, SigningSession
 from wattbook.units import format_energy, parse_energy
 
 QUALITIES = ("none", "base", "measured", "estimated", "substituted", "defaulted", "corrected", "apart")
@@ -44,30 +33,24 @@ app.command()(meter_words.correct)
 
 
 @app.command()
-def gateway(
+@signs
+async def gateway(
+    session: SigningSession,
     address: Annotated[str, typer.Argument(help="The address of the gateway's signing key.")],
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Registers a gateway, with the operator's key."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Registry", "registerGateway", address_of(address))
+    async with session.signing() as chain:
+        done = await chain.send("Registry", "registerGateway", address_of(address))
         events = await chain.contracts.events(
             done["block"], done["block"], ["Registry"], ["GatewayRegistered"]
         )
-        return {"gateway": events[-1].arguments["gateway"], "key": address, **done}
-
-    show(with_chain(deployment, rpc, work), as_json, "gateway")
+        session.show({"gateway": events[-1].arguments["gateway"], "key": address, **done}, "gateway")
 
 
 @app.command()
-def register(
+@signs
+async def register(
+    session: SigningSession,
     account: Annotated[int, typer.Option(help="The account that it belongs to.")],
     gateway: Annotated[int, typer.Option(help="The gateway that reads it.")],
     max_import: Annotated[str, typer.Option(help="Most kWh it can take in one period.")],
@@ -75,12 +58,6 @@ def register(
     default_import: Annotated[str, typer.Option(help="kWh booked for a period whose reading never came.")],
     resolution_wh: Annotated[int, typer.Option(help="Finest step of the register, in Wh.")] = 1,
     carrier: CarrierOption = CarrierName.electricity,
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Registers a metering point, with the operator's key; it takes part from the next untraded period on."""
     data = {
@@ -93,46 +70,38 @@ def register(
         "gateway": gateway,
         "firstPeriod": 0,
     }
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Registry", "registerPoint", data)
+    async with session.signing() as chain:
+        done = await chain.send("Registry", "registerPoint", data)
         events = await chain.contracts.events(done["block"], done["block"], ["Registry"], ["PointRegistered"])
         fields = events[-1].arguments
-        return {"point": fields["point"], "firstPeriod": fields["data"]["firstPeriod"], **done}
-
-    show(with_chain(deployment, rpc, work), as_json, "metering point")
+        session.show(
+            {"point": fields["point"], "firstPeriod": fields["data"]["firstPeriod"], **done}, "metering point"
+        )
 
 
 @app.command("show")
-def show_point(
-    point: Annotated[int, typer.Argument(help="The metering point.")],
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
+@reads
+async def show_point(
+    session: Session,
+    point: Point,
 ) -> None:
     """How a metering point is registered."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        return dict(await chain.contracts.read("Registry", "point", point))
-
-    show(with_chain(deployment, rpc, work), as_json, f"metering point {point}")
+    async with session.chain() as chain:
+        session.show(dict(await chain.contracts.read("Registry", "point", point)), f"metering point {point}")
 
 
 @app.command()
-def readings(
-    point: Annotated[int, typer.Argument(help="The metering point.")],
+@reads
+async def readings(
+    session: Session,
+    point: Point,
     period: PeriodOption = None,
     count: Annotated[
         int, typer.Option(help="How many periods, up to the named one.", min=1, max=1000)
     ] = LAST_PERIODS,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Energy of a metering point, period by period; by default the last ones."""
-
-    async def work(chain: Chain) -> list[dict[str, Any]]:
+    async with session.chain() as chain:
         calendar = chain.deployment.calendar
         last = (
             period_of(period, calendar, now := await chain_time(chain))
@@ -144,15 +113,16 @@ def readings(
             [("MeterReadings", "energyOf", (point, p)) for p in periods]
         )
         details = await chain.contracts.read_many([("MeterReadings", "reading", (point, p)) for p in periods])
-        return [
-            {
-                "period": p,
-                "starts": when(calendar.starts_at(p)),
-                "importKwh": format_energy(imported) if known else None,
-                "exportKwh": format_energy(exported) if known else None,
-                "quality": QUALITIES[reading["quality"]],
-            }
-            for p, (known, imported, exported), reading in zip(periods, energies, details, strict=True)
-        ]
-
-    show(with_chain(deployment, rpc, work), as_json, f"metering point {point}")
+        session.show(
+            [
+                {
+                    "period": p,
+                    "starts": when(calendar.starts_at(p)),
+                    "importKwh": format_energy(imported) if known else None,
+                    "exportKwh": format_energy(exported) if known else None,
+                    "quality": QUALITIES[reading["quality"]],
+                }
+                for p, (known, imported, exported), reading in zip(periods, energies, details, strict=True)
+            ],
+            f"metering point {point}",
+        )

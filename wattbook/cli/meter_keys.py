@@ -1,86 +1,48 @@
 # SPDX-License-Identifier: MIT
 """`wattbook meter own-key`, `move`, `gateway-key`: who signs a metering point's readings from now on."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from wattbook.cli.choices import address_of
-from wattbook.cli.session import (
-    DEFAULT_DEPLOYMENT,
-    AsJson,
-    Chain,
-    DemoKey,
-    Deployment,
-    KeyChoice,
-    Keystore,
-    PasswordFile,
-    Rpc,
-    send,
-    show,
-    with_chain,
-)
-
-Point = Annotated[int, typer.Argument(help="The metering point.")]
+from wattbook.cli.choices import Point, address_of
+from wattbook.cli.options import signs
+from wattbook.cli.session import SigningSession
 
 
-def own_key(
+@signs
+async def own_key(
+    session: SigningSession,
     point: Point,
     address: Annotated[str, typer.Argument(help="The address of the meter's own key; `none` takes it away.")],
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Names the key with which a point's meter signs its own readings, with the operator's key."""
     wanted = address_of(address)
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Registry", "changeMeterKey", point, wanted)
-        return {"point": point, "key": wanted, **done}
-
-    show(with_chain(deployment, rpc, work), as_json, "meter's own key")
+    async with session.signing() as chain:
+        done = await chain.send("Registry", "changeMeterKey", point, wanted)
+    session.show({"point": point, "key": wanted, **done}, "meter's own key")
 
 
-def move(
+@signs
+async def move(
+    session: SigningSession,
     point: Point,
     gateway: Annotated[int, typer.Option(help="The gateway that reads it; 0: the meter alone.")],
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Lets another gateway read a point from now on, with the operator's key."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Registry", "movePoint", point, gateway)
-        return {"point": point, "gateway": gateway, **done}
-
-    show(with_chain(deployment, rpc, work), as_json, "metering point")
+    async with session.signing() as chain:
+        done = await chain.send("Registry", "movePoint", point, gateway)
+    session.show({"point": point, "gateway": gateway, **done}, "metering point")
 
 
-def gateway_key(
+@signs
+async def gateway_key(
+    session: SigningSession,
     gateway: Annotated[int, typer.Argument(help="The gateway.")],
     address: Annotated[str, typer.Argument(help="The address of its new signing key.")],
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Changes a gateway's key, with the operator's key: what the old one signed isn't taken any more."""
     wanted = address_of(address)
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        done = await send(chain, key, "Registry", "changeGatewayKey", gateway, wanted)
-        return {"gateway": gateway, "key": wanted, **done}
-
-    show(with_chain(deployment, rpc, work), as_json, "gateway's key")
+    async with session.signing() as chain:
+        done = await chain.send("Registry", "changeGatewayKey", gateway, wanted)
+    session.show({"gateway": gateway, "key": wanted, **done}, "gateway's key")

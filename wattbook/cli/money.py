@@ -5,23 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from wattbook.cli.choices import chain_time
-from wattbook.cli.session import (
-    DEFAULT_DEPLOYMENT,
-    AsJson,
-    Chain,
-    DemoKey,
-    Deployment,
-    KeyChoice,
-    Keystore,
-    PasswordFile,
-    Rpc,
-    send,
-    show,
-    with_chain,
-)
+from wattbook.cli.choices import Account, chain_time
+from wattbook.cli.options import signs
+from wattbook.cli.session import Chain, SigningChain, SigningSession
 from wattbook.errors import AmountInexact
-from wattbook.keys import Key, sign_digest_65
+from wattbook.keys import sign_digest_65
 from wattbook.typeddata.permit import Permit, token_domain
 from wattbook.units import CASH_UNITS_PER_CURRENCY, format_cash, parse_cash
 
@@ -30,54 +18,35 @@ app = typer.Typer(help="Pay money in and out.", no_args_is_help=True)
 PERMIT_SECONDS = 3_600
 
 Amount = Annotated[str, typer.Argument(help="In currency, such as 12.50")]
-Account = Annotated[int, typer.Option(help="The account.")]
 
 
 @app.command()
-def deposit(
+@signs
+async def deposit(
+    session: SigningSession,
     amount: Amount,
     account: Account,
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Moves money from your wallet into an account."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+    async with session.signing() as chain:
         tokens = to_tokens(amount, chain.deployment.cash_units_per_token_unit)
-        done = await send(
-            chain, key, "PaymentVault", "depositWithPermit", *await permitted(chain, key, account, tokens)
-        )
-        return {**done, **await balance(chain, account)}
-
-    show(with_chain(deployment, rpc, work), as_json, "deposit")
+        done = await chain.send("PaymentVault", "depositWithPermit", *await permitted(chain, account, tokens))
+        session.show({**done, **await balance(chain, account)}, "deposit")
 
 
 @app.command()
-def withdraw(
+@signs
+async def withdraw(
+    session: SigningSession,
     amount: Amount,
     account: Account,
     to: Annotated[str | None, typer.Option(help="Where to; your own address by default.")] = None,
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Pays free balance out; only its owner can."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
+    async with session.signing() as chain:
         tokens = to_tokens(amount, chain.deployment.cash_units_per_token_unit)
-        done = await send(chain, key, "PaymentVault", "withdraw", account, tokens, to or key.address)
-        return {**done, **await balance(chain, account)}
-
-    show(with_chain(deployment, rpc, work), as_json, "withdrawal")
+        done = await chain.send("PaymentVault", "withdraw", account, tokens, to or chain.key.address)
+        session.show({**done, **await balance(chain, account)}, "withdrawal")
 
 
 def to_tokens(amount: str, cash_units_per_token_unit: int) -> int:
@@ -89,9 +58,10 @@ def to_tokens(amount: str, cash_units_per_token_unit: int) -> int:
     return tokens
 
 
-async def permitted(chain: Chain, key: Key, account: int, tokens: int) -> tuple[Any, ...]:
+async def permitted(chain: SigningChain, account: int, tokens: int) -> tuple[Any, ...]:
     """depositWithPermit's arguments: one transaction, so a deposit that is refused leaves no allowance."""
     vault, token = chain.contracts.address("PaymentVault"), chain.contracts.address("TestEuro")
+    key = chain.key
     name, nonce = await chain.contracts.read_many(
         [("TestEuro", "name", ()), ("TestEuro", "nonces", (key.address,))]
     )

@@ -9,29 +9,16 @@ from wattbook import ids
 from wattbook.cli.choices import (
     CarrierName,
     CarrierOption,
+    OwnAccount,
     PeriodOption,
     SideName,
+    WantedPeriod,
     carrier_of,
-    chain_time,
-    period_of,
+    period_in,
 )
-from wattbook.cli.session import (
-    DEFAULT_DEPLOYMENT,
-    AsJson,
-    Chain,
-    DemoKey,
-    Deployment,
-    KeyChoice,
-    Keystore,
-    PasswordFile,
-    Rpc,
-    owner_of,
-    send,
-    show,
-    with_chain,
-)
+from wattbook.cli.options import reads, signs
+from wattbook.cli.session import Chain, Session, SigningChain, SigningSession, owner_of
 from wattbook.errors import CancelUnclear
-from wattbook.keys import Key
 from wattbook.orders import Kind, Order, Side, pack_order
 from wattbook.units import format_cash, parse_order_energy, parse_price
 
@@ -44,28 +31,23 @@ app = typer.Typer(help="Place and cancel orders with your own key.", no_args_is_
 
 
 @app.command()
-def place(
+@signs
+async def place(
+    session: SigningSession,
     side: SideName,
     kwh: Annotated[str, typer.Argument(help="Energy in kWh, such as 1.5")],
     price: Annotated[str, typer.Argument(help="Your limit per kWh, fees included, such as 0.21")],
-    account: Annotated[int, typer.Option(help="Your account.")],
+    account: OwnAccount,
     period: PeriodOption = None,
     carrier: CarrierOption = CarrierName.electricity,
     immediate: Annotated[
         bool, typer.Option("--immediate", help="Trade at once or not at all; nothing rests.")
     ] = False,
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Buys or sells energy of one delivery period; by default the next."""
     energy_wh, price_ticks = parse_order_energy(kwh), parse_price(price)
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        wanted = period_of(period, chain.deployment.calendar, await chain_time(chain))
+    async with session.signing() as chain:
+        wanted = await period_in(chain, period)
         order = Order(
             account=account,
             area=ids.unpack_account(account).area,
@@ -80,17 +62,17 @@ def place(
             nonce=0,
             valid_until=0,
         )
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
         own = await own_opposite(chain, order)
-        done = await send(chain, key, "OrderBook", "placeOrder", pack_order(order), own, MAX_TOUCHES)
-        return {"account": account, "period": wanted, **done, **await outcome(chain, order, done["block"])}
-
-    show(with_chain(deployment, rpc, work), as_json, "order")
+        done = await chain.send("OrderBook", "placeOrder", pack_order(order), own, MAX_TOUCHES)
+        became = await outcome(chain, order, done["block"])
+    session.show({"account": account, "period": wanted, **done, **became}, "order")
 
 
 @app.command()
-def cancel(
-    period: Annotated[str, typer.Option("--period", help="Delivery period: its index, or a UTC time in it.")],
+@signs
+async def cancel(
+    session: SigningSession,
+    period: WantedPeriod,
     ref: Annotated[
         int | None, typer.Argument(help="Where the order rests: `order place` and `order list` say it.")
     ] = None,
@@ -103,68 +85,48 @@ def cancel(
         int | None, typer.Option("--area", help="The grid area; with --all, your account's own by default.")
     ] = None,
     carrier: CarrierOption = CarrierName.electricity,
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Cancels what still rests of an order, or of all orders of an account in a market."""
     if everything != (ref is None) or everything != (account is not None):
         raise CancelUnclear()
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        wanted = period_of(period, chain.deployment.calendar, await chain_time(chain))
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        if account is None:
-            market = ids.pack_market(area or 0, carrier_of(carrier), wanted)
-            return await send(chain, key, "OrderBook", "cancelOrder", market, ref)
-        home = ids.unpack_account(account).area
+    async with session.signing() as chain:
+        wanted = await period_in(chain, period)
+        home = 0 if account is None else ids.unpack_account(account).area
         market = ids.pack_market(home if area is None else area, carrier_of(carrier), wanted)
-        return await cancel_all(chain, key, account, market)
-
-    show(with_chain(deployment, rpc, work), as_json, "cancelled")
+        if account is None:
+            done = await chain.send("OrderBook", "cancelOrder", market, ref)
+        else:
+            done = await cancel_all(chain, account, market)
+    session.show(done, "cancelled")
 
 
 @app.command("cancel-up-to")
-def cancel_up_to(
+@signs
+async def cancel_up_to(
+    session: SigningSession,
     nonce: Annotated[int, typer.Argument(help="Signed orders up to this nonce can't be placed any more.")],
-    account: Annotated[int, typer.Option(help="Your account.")],
-    keystore: Keystore = None,
-    password_file: PasswordFile = None,
-    demo_key: DemoKey = None,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
+    account: OwnAccount,
 ) -> None:
     """Cancels signed orders that are not placed yet, in all venues at once."""
-
-    async def work(chain: Chain) -> dict[str, Any]:
-        key = KeyChoice(keystore, password_file, demo_key).open(chain.deployment.chain_id)
-        return await send(chain, key, "PaymentVault", "cancelUpTo", account, nonce)
-
-    show(with_chain(deployment, rpc, work), as_json, "cancelled")
+    async with session.signing() as chain:
+        session.show(await chain.send("PaymentVault", "cancelUpTo", account, nonce), "cancelled")
 
 
 @app.command("list")
-def list_orders(
-    account: Annotated[int, typer.Option(help="Your account.")],
+@reads
+async def list_orders(
+    session: Session,
+    account: OwnAccount,
     period: PeriodOption = None,
     carrier: CarrierOption = CarrierName.electricity,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """The account's orders that rest in one market."""
-
-    async def work(chain: Chain) -> list[dict[str, Any]]:
+    async with session.chain() as chain:
         await owner_of(chain, account)
-        wanted = period_of(period, chain.deployment.calendar, await chain_time(chain))
+        wanted = await period_in(chain, period)
         market = ids.pack_market(ids.unpack_account(account).area, carrier_of(carrier), wanted)
-        return [describe(ref, entry) for ref, entry in await own_entries(chain, account, market)]
-
-    show(with_chain(deployment, rpc, work), as_json, "resting orders")
+        found = await own_entries(chain, account, market)
+    session.show([describe(ref, entry) for ref, entry in found], "resting orders")
 
 
 async def own_entries(chain: Chain, account: int, market: int) -> list[tuple[int, dict[str, Any]]]:
@@ -180,12 +142,12 @@ async def own_entries(chain: Chain, account: int, market: int) -> list[tuple[int
     return [(ref, entry) for ref, entry in zip(refs, entries, strict=True) if entry["account"] == account]
 
 
-async def cancel_all(chain: Chain, key: Key, account: int, market: int) -> dict[str, Any]:
+async def cancel_all(chain: SigningChain, account: int, market: int) -> dict[str, Any]:
     """Page by page; what is filled meanwhile is passed over. Nothing is sent if nothing rests."""
     await owner_of(chain, account)
     live = [ref for ref, entry in await own_entries(chain, account, market) if entry["live"]]
     pages = [live[first : first + CANCELS] for first in range(0, len(live), CANCELS)]
-    done = [await send(chain, key, "OrderBook", "cancelAll", account, market, page) for page in pages]
+    done = [await chain.send("OrderBook", "cancelAll", account, market, page) for page in pages]
     return {
         "refs": live,
         "transactions": [each["transaction"] for each in done],

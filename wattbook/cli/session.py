@@ -1,25 +1,22 @@
 # SPDX-License-Identifier: MIT
-"""What the commands share: which deployment, which node, which key, and how answers are printed."""
+"""What a command works with: a deployment on its chain, a key, and the way it answers."""
 
 import asyncio
-import json
-import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-import typer
 from eth_abi.exceptions import EncodingError
-from rich.console import Console
-from rich.table import Table
 
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import Contracts
 from wattbook.chain.journal import Journal
 from wattbook.chain.profiles import load_profile
 from wattbook.chain.sender import Sender
+from wattbook.cli.output import show
 from wattbook.clock import SystemClock
 from wattbook.deployments import load_deployment, require_chain
 from wattbook.errors import ArgumentUnusable, KeyNotNamed, TransactionPending, TransactionReverted
@@ -28,31 +25,8 @@ from wattbook.keys import Key, demo_key, open_keystore, read_password
 T = TypeVar("T")
 
 PASSWORD_VARIABLE = "WATTBOOK_PASSWORD"  # noqa: S105 - the variable's name
-DEFAULT_DEPLOYMENT = Path("out/demo/deployment.json")
 GAS = 3_000_000
 PATIENCE_SECONDS = 60
-
-Deployment = Annotated[
-    Path, typer.Option("--deployment", envvar="WATTBOOK_DEPLOYMENT", help="The deployment file.")
-]
-Rpc = Annotated[
-    str | None, typer.Option("--rpc", envvar="WATTBOOK_RPC", help="The node, if not the profile's.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Keystore = Annotated[
-    Path | None,
-    typer.Option(
-        "--keystore",
-        envvar="WATTBOOK_KEYSTORE",
-        help=f"Your encrypted key; its password is in {PASSWORD_VARIABLE}.",
-    ),
-]
-PasswordFile = Annotated[
-    Path | None, typer.Option("--password-file", help="First line: the keystore's password.")
-]
-DemoKey = Annotated[
-    int | None, typer.Option("--demo-key", help="Key of the published test mnemonic; local chains only.")
-]
 
 
 @dataclass(frozen=True)
@@ -65,6 +39,16 @@ class Chain:
     @property
     def deployment(self) -> Any:
         return self.contracts.deployment
+
+
+@dataclass(frozen=True)
+class SigningChain(Chain):
+    """The same, with a key that sends transactions."""
+
+    key: Key
+
+    async def send(self, contract: str, function: str, *arguments: Any) -> dict[str, Any]:
+        return await send(self, self.key, contract, function, *arguments)
 
 
 @dataclass(frozen=True)
@@ -82,14 +66,50 @@ class KeyChoice:
         return demo_key(self.demo, chain_id)
 
 
+@dataclass(frozen=True)
+class Session:
+    """What every command was told: which deployment, which node, and how to answer."""
+
+    deployment: Path
+    rpc: str | None
+    as_json: bool
+
+    @asynccontextmanager
+    async def chain(self) -> AsyncIterator[Chain]:
+        async with open_chain(self.deployment, self.rpc) as chain:
+            yield chain
+
+    def show(self, data: Any, title: str = "") -> None:
+        show(data, self.as_json, title)
+
+
+@dataclass(frozen=True)
+class SigningSession(Session):
+    key: KeyChoice
+
+    @asynccontextmanager
+    async def signing(self) -> AsyncIterator[SigningChain]:
+        """The chain, then the key: the published ones are refused on some chains."""
+        async with self.chain() as chain:
+            key = self.key.open(chain.deployment.chain_id)
+            yield SigningChain(chain.contracts, chain.client, key)
+
+
+@asynccontextmanager
+async def open_chain(deployment: Path, rpc: str | None) -> AsyncIterator[Chain]:
+    """The deployment's chain. Raises WrongChain, ContractMissing, ChainUnreachable, …"""
+    found = load_deployment(deployment)
+    async with ChainClient.of(load_profile(found.chain), SystemClock(), rpc) as client:
+        await require_chain(client, found)
+        yield Chain(Contracts(found, client), client)
+
+
 def with_chain(deployment: Path, rpc: str | None, work: Callable[[Chain], Awaitable[T]]) -> T:
-    """Runs `work` on the deployment's chain. Raises WrongChain, ContractMissing, ChainUnreachable, …"""
+    """Runs `work` on the deployment's chain, for scripts that aren't asynchronous themselves."""
 
     async def run() -> T:
-        found = load_deployment(deployment)
-        async with ChainClient.of(load_profile(found.chain), SystemClock(), rpc) as client:
-            await require_chain(client, found)
-            return await work(Chain(Contracts(found, client), client))
+        async with open_chain(deployment, rpc) as chain:
+            return await work(chain)
 
     return asyncio.run(run())
 
@@ -130,21 +150,3 @@ async def receipt_of(chain: Chain, transaction: str) -> dict[str, Any]:
             return {"transaction": transaction, "block": receipt.block_number, "gasUsed": receipt.gas_used}
         await chain.client.clock.sleep(0.1)
     raise TransactionPending(transaction=transaction, seconds=PATIENCE_SECONDS)
-
-
-def show(data: Any, as_json: bool, title: str = "") -> None:
-    """A dict as two columns, a list of dicts as a table, or either as JSON."""
-    if as_json:
-        sys.stdout.write(json.dumps(data, default=str) + "\n")
-        return
-    rows = (
-        data
-        if isinstance(data, list)
-        else [{"": name, title or "value": value} for name, value in data.items()]
-    )
-    table = Table(title=title if isinstance(data, list) else None, title_justify="left")
-    for column in rows[0] if rows else ("nothing",):
-        table.add_column(str(column))
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(highlight=False).print(table)

@@ -9,48 +9,36 @@ import typer
 
 from wattbook import ids
 from wattbook.cli.choices import CarrierName, CarrierOption, carrier_of, chain_time, period_of, when
-from wattbook.cli.session import (
-    DEFAULT_DEPLOYMENT,
-    AsJson,
-    Chain,
-    Deployment,
-    Rpc,
-    owner_of,
-    show,
-    with_chain,
-)
+from wattbook.cli.options import reads
+from wattbook.cli.session import Chain, Session, owner_of
 from wattbook.units import format_cash, format_energy
 
 LAST_PERIODS = 96
 
 
-def statement(
+@reads
+async def statement(
+    session: Session,
     account: Annotated[int, typer.Argument(help="The account.")],
     first: Annotated[str | None, typer.Option("--from", help="First period: index or UTC time.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last period: index or UTC time.")] = None,
     carrier: CarrierOption = CarrierName.electricity,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV in Wh and cash units.")] = False,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Metered, traded and paid, period by period; by default the last 96 that are over.
 
     What a correction still brings, once it is settled, stands apart. A residual, energy known too late for
     corrections, has a row of its own at its last period.
     """
-
-    async def work(chain: Chain) -> list[dict[str, Any]]:
+    async with session.chain() as chain:
         await owner_of(chain, account)
         calendar, now = chain.deployment.calendar, await chain_time(chain)
         end = period_of(last, calendar, now) if last else calendar.period_of(now) - 1
         start = period_of(first, calendar, now) if first else end - LAST_PERIODS + 1
         periods = range(start, end + 1)
-        rows = [await row(chain, account, carrier_of(carrier), period) for period in periods]
-        rows += await residuals(chain, account, carrier_of(carrier), periods)
-        return sorted((each for each in rows if each is not None), key=lambda each: each["period"])
-
-    rows = with_chain(deployment, rpc, work)
+        found = [await row(chain, account, carrier_of(carrier), period) for period in periods]
+        found += await residuals(chain, account, carrier_of(carrier), periods)
+    rows = sorted((each for each in found if each is not None), key=lambda each: each["period"])
     if as_csv:
         writer = csv.DictWriter(
             sys.stdout, fieldnames=list(rows[0]) if rows else ["period"], lineterminator="\n"
@@ -58,7 +46,9 @@ def statement(
         writer.writeheader()
         writer.writerows(rows)
         return
-    show(rows if as_json else [readable(each) for each in rows], as_json, f"Statement of account {account}")
+    session.show(
+        rows if session.as_json else [readable(each) for each in rows], f"Statement of account {account}"
+    )
 
 
 async def row(chain: Chain, account: int, carrier: int, period: int) -> dict[str, Any] | None:
@@ -67,14 +57,14 @@ async def row(chain: Chain, account: int, carrier: int, period: int) -> dict[str
     None for a period before the area's first terms: nothing could be traded or settled in it.
     """
     area, number = ids.unpack_account(account)
-    reads = [
+    wanted = [
         ("Settlement", "position", (account, carrier, period)),
         ("MeterReadings", "metered", (area, carrier, period, number, 1)),
         ("GridOversight", "termsOf", (area, carrier, period)),
         ("Settlement", "correctionOf", (account, carrier, period)),
     ]
     try:
-        position, [word], terms, correction = await chain.contracts.read_many(reads)
+        position, [word], terms, correction = await chain.contracts.read_many(wanted)
     except chain.contracts.refusals.by_name("NoTerms"):
         return None
     imported, exported, settled = word & (1 << 40) - 1, word >> 40 & (1 << 40) - 1, position["settled"]

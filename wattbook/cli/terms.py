@@ -12,27 +12,26 @@ from wattbook.cli.choices import (
     period_of,
     when,
 )
-from wattbook.cli.session import DEFAULT_DEPLOYMENT, AsJson, Chain, Deployment, Rpc, show, with_chain
+from wattbook.cli.options import reads
+from wattbook.cli.session import Chain, Session
 from wattbook.units import format_energy, format_price
 
 PRICES = ("retailTicks", "feedInTicks", "levyBuyTicks", "levySellTicks")
 ENERGIES = ("exportCapacityWh", "inboundCapacityWh", "shareCapWh")
 
 
-def terms(
+@reads
+async def terms(
+    session: Session,
     period: PeriodOption = None,
     carrier: CarrierOption = CarrierName.electricity,
-    deployment: Deployment = DEFAULT_DEPLOYMENT,
-    rpc: Rpc = None,
-    as_json: AsJson = False,
 ) -> None:
     """Tariffs, levies and capacities of every area, and the connections between areas, of one period."""
-
-    async def look(chain: Chain) -> dict[str, Any]:
+    async with session.chain() as chain:
         calendar = chain.deployment.calendar
         wanted = period_of(period, calendar, await chain_time(chain))
         number = carrier_of(carrier)
-        return {
+        found = {
             "period": wanted,
             "startsAt": calendar.starts_at(wanted),
             "areas": [
@@ -40,14 +39,12 @@ def terms(
             ],
             "connections": await connections(chain, number, wanted),
         }
-
-    found = with_chain(deployment, rpc, look)
-    if as_json:
-        show(found, as_json)
+    if session.as_json:
+        session.show(found)
         return
-    show(found["areas"], as_json, f"Period {found['period']}, {when(found['startsAt'])}, per kWh")
+    session.show(found["areas"], f"Period {found['period']}, {when(found['startsAt'])}, per kWh")
     if found["connections"]:
-        show(found["connections"], as_json, "Between areas")
+        session.show(found["connections"], "Between areas")
 
 
 async def areas(chain: Chain, carrier: int, period: int) -> list[int]:
