@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 
-"""The API's and the relay's own branch of the tree in wattbook/errors.py.
+"""The API's and the relay's own branch of the tree in wattbook/errors.
 
 WattbookError
 └── ApiError

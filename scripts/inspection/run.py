@@ -16,8 +16,7 @@ from wattbook.chain.contracts import Contracts
 from wattbook.chain.profiles import load_profile
 from wattbook.clock import SystemClock
 from wattbook.deployments import Deployment, load_deployment
-from wattbook.error_base import Exit
-from wattbook.errors import WrongChain
+from wattbook.errors import Exit, WrongChain
 
 
 async def inspect(file: Path, rpc: str | None, console: Console, json_wanted: bool) -> int:

@@ -10,7 +10,7 @@ import yaml
 from scripts.launch import COMMUNITY
 from tests.scripts.anvil_town import town
 from wattbook.cli.main import main
-from wattbook.error_base import Exit
+from wattbook.errors import Exit
 
 pytestmark = [pytest.mark.slow, pytest.mark.chain, pytest.mark.timeout(300)]
 

@@ -10,7 +10,7 @@ import pytest
 from scripts import people, plan
 from tests.scripts.anvil_town import Town, read_json, town
 from wattbook.chain.contracts import load_abis
-from wattbook.error_base import Exit
+from wattbook.errors import Exit
 
 pytestmark = [pytest.mark.slow, pytest.mark.chain, pytest.mark.timeout(300)]
 STRANGER = 25

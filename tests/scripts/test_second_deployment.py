@@ -13,7 +13,7 @@ from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import Contracts
 from wattbook.chain.profiles import load_profile
 from wattbook.clock import SystemClock
-from wattbook.error_base import Exit
+from wattbook.errors import Exit
 from wattbook.ids import backstop_of
 from wattbook.typeddata import Cancellation, Domain
 

@@ -13,7 +13,7 @@ from wattbook.errors import Exit, WattbookError
 def tree(cls: type[WattbookError] = WattbookError) -> list[type[WattbookError]]:
     found = [cls]
     for child in cls.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(errors.__name__ + "."):
             found += tree(child)
     return found
 

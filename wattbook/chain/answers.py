@@ -44,80 +44,66 @@ class PoolRefused(ChainError):
     meaning: ClassVar[Answer] = Answer.LATER
 
 
-class AlreadyKnown(PoolRefused):
-    code = "already-known"
-    meaning = Answer.TAKEN
+def _kind(
+    name: str, meaning: Answer, *patterns: str, sentence: str = PoolRefused.sentence
+) -> type[PoolRefused]:
+    """A class for the refusals that one of the patterns finds; what a group is called is a fact."""
+    code = re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+    members = {"code": code, "meaning": meaning, "sentence": sentence, "__module__": __name__}
+    found = type(name, (PoolRefused,), members)
+    _PATTERNS.extend((found, re.compile(pattern)) for pattern in patterns)
+    return found
 
 
-class NonceSpent(PoolRefused):
-    code = "nonce-spent"
-    meaning = Answer.SPENT
+# Tried in this order. Ganache has one sentence for both nonces.
+_PATTERNS: list[tuple[type[PoolRefused], re.Pattern[str]]] = []
 
-
-class NonceAhead(PoolRefused):
-    code = "nonce-ahead"
-
-
-class Underpriced(PoolRefused):
-    code = "underpriced"
-    sentence = "The transaction pays too little: {words}."
-    meaning = Answer.UNDERPRICED
-
-
-class FundsMissing(PoolRefused):
-    code = "funds-missing"
-    sentence = "The account can't pay for its gas: {words}."
-    meaning = Answer.POOR
-
-
-class GasAboveBlock(PoolRefused):
-    code = "gas-above-block"
-    meaning = Answer.HOPELESS
-
-
-class GasBelowData(PoolRefused):
-    code = "gas-below-data"
-    meaning = Answer.HOPELESS
-
-
-class TransactionTooLarge(PoolRefused):
-    code = "transaction-too-large"
-    meaning = Answer.HOPELESS
-
-
-class FeeAboveCap(PoolRefused):
-    code = "fee-above-cap"
-    meaning = Answer.HOPELESS
-
-
-class SenderInvalid(PoolRefused):
-    code = "sender-invalid"
-    meaning = Answer.HOPELESS
-
-
-class PoolFull(PoolRefused):
-    code = "pool-full"
-
-
-# Tried in this order; what a group is called is a fact. Ganache has one sentence for both nonces.
-_WORDS: tuple[tuple[type[PoolRefused], str], ...] = (
-    (AlreadyKnown, r"already known|already imported|already in (the )?pool|known transaction"),
-    (NonceSpent, r"nonce too low: next nonce (?P<next>\d+), tx nonce (?P<nonce>\d+)"),
-    (NonceSpent, r"nonce too low|nonce is too low|nonce has already been used"),
-    (NonceAhead, r"account has nonce of: (?P<next>\d+) tx has nonce of: (?P<nonce>\d+)"),
-    (Underpriced, r"underpriced"),
-    (FundsMissing, r"insufficient funds.*: balance (?P<balance>\d+), tx cost (?P<cost>\d+)"),
-    (FundsMissing, r"insufficient funds|enough funds"),
-    (GasAboveBlock, r"block gas limit|gas limit too high"),
-    (GasBelowData, r"intrinsic gas too (low|high)|out of gas"),
-    (TransactionTooLarge, r"oversized data: transaction size (?P<size>\d+), limit (?P<limit>\d+)"),
-    (TransactionTooLarge, r"oversized data|initcode size"),
-    (FeeAboveCap, r"tx fee \((?P<fee>[\d.]+) ether\) exceeds the configured cap \((?P<cap>[\d.]+) ether\)"),
-    (FeeAboveCap, r"exceeds the configured cap"),
-    (SenderInvalid, r"invalid (sender|chain id)|only replay-protected"),
-    (PoolFull, r"pool is full|pool (limit )?reached"),
+AlreadyKnown = _kind(
+    "AlreadyKnown",
+    Answer.TAKEN,
+    r"already known|already imported|already in (the )?pool|known transaction",
 )
-_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _WORDS)
+NonceSpent = _kind(
+    "NonceSpent",
+    Answer.SPENT,
+    r"nonce too low: next nonce (?P<next>\d+), tx nonce (?P<nonce>\d+)",
+    r"nonce too low|nonce is too low|nonce has already been used",
+)
+NonceAhead = _kind(
+    "NonceAhead",
+    Answer.LATER,
+    r"account has nonce of: (?P<next>\d+) tx has nonce of: (?P<nonce>\d+)",
+)
+Underpriced = _kind(
+    "Underpriced",
+    Answer.UNDERPRICED,
+    r"underpriced",
+    sentence="The transaction pays too little: {words}.",
+)
+FundsMissing = _kind(
+    "FundsMissing",
+    Answer.POOR,
+    r"insufficient funds.*: balance (?P<balance>\d+), tx cost (?P<cost>\d+)",
+    r"insufficient funds|enough funds",
+    sentence="The account can't pay for its gas: {words}.",
+)
+GasAboveBlock = _kind("GasAboveBlock", Answer.HOPELESS, r"block gas limit|gas limit too high")
+GasBelowData = _kind("GasBelowData", Answer.HOPELESS, r"intrinsic gas too (low|high)|out of gas")
+TransactionTooLarge = _kind(
+    "TransactionTooLarge",
+    Answer.HOPELESS,
+    r"oversized data: transaction size (?P<size>\d+), limit (?P<limit>\d+)",
+    r"oversized data|initcode size",
+)
+FeeAboveCap = _kind(
+    "FeeAboveCap",
+    Answer.HOPELESS,
+    r"tx fee \((?P<fee>[\d.]+) ether\) exceeds the configured cap \((?P<cap>[\d.]+) ether\)",
+    r"exceeds the configured cap",
+)
+SenderInvalid = _kind("SenderInvalid", Answer.HOPELESS, r"invalid (sender|chain id)|only replay-protected")
+PoolFull = _kind("PoolFull", Answer.LATER, r"pool is full|pool (limit )?reached")
+
 _TEXTS: dict[str, Callable[[str], Any]] = {"fee": str, "cap": str}
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What every error of Wattbook has; the tree of them is in errors.py."""
+"""What every error of Wattbook has; the tree of them is drawn in __init__.py."""
 
 from enum import IntEnum
 from string import Formatter
