@@ -7,7 +7,7 @@ import {EIP712} from "solady/utils/EIP712.sol";
 
 import {IGridOversight} from "./interfaces/IGridOversight.sol";
 import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
-import {Admission, IRegistry, MeteringPoint} from "./interfaces/IRegistry.sol";
+import {Admission, DeviceType, IRegistry, MeteringPoint} from "./interfaces/IRegistry.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {AccountId, FIRST_MEMBER, accountId, backstopAccount, feeAccount} from "./types/AccountId.sol";
 import {hashAdmission} from "./types/AdmissionHash.sol";
@@ -41,7 +41,7 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
 
     uint256 private constant MOST_POINTS = 16;
     uint256 private constant QUARTER_HOUR = 900;
-    uint256 private constant COARSEST_WH = 10;
+    uint256 private constant COARSE_WH = 10;
 
     IPaymentVault private immutable VAULT;
     IGridOversight private immutable OVERSIGHT;
@@ -58,6 +58,7 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
     mapping(uint16 gateway => address) private _gatewayKeys;
     mapping(uint24 point => MeteringPoint) private _points;
     mapping(uint24 point => address) private _meterKeys;
+    mapping(bytes8 id => DeviceType) private _deviceTypes;
     /// By the points' word: a plain array needs no hash to find a word.
     LimitWord[1 << 22] private _limits;
     mapping(uint8 area => mapping(uint8 carrier => Points)) private _pointsOf;
@@ -160,6 +161,33 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
         emit MeterKeyChanged(id, key);
     }
 
+    /// @inheritdoc IRegistry
+    function changeDevice(uint24 id, bytes8 deviceType_, uint16 resolutionWh, bool refined) external restricted {
+        _requirePoint(id);
+        _requireDevice(deviceType_, resolutionWh, refined);
+        MeteringPoint storage data = _points[id];
+        (data.deviceType, data.resolutionWh, data.refined) = (deviceType_, resolutionWh, refined);
+        emit DeviceChanged(id, deviceType_, resolutionWh, refined);
+    }
+
+    /// @inheritdoc IRegistry
+    function approveDeviceType(string calldata model, uint16 resolutionWh, bool hasPower)
+        external
+        restricted
+        returns (bytes8 id)
+    {
+        id = bytes8(keccak256(bytes(model)));
+        _deviceTypes[id] = DeviceType(resolutionWh, hasPower, true);
+        emit DeviceTypeApproved(id, model, resolutionWh, hasPower);
+    }
+
+    /// @inheritdoc IRegistry
+    function withdrawDeviceType(bytes8 id) external restricted {
+        if (!_deviceTypes[id].approved) revert DeviceTypeNotApproved(id);
+        _deviceTypes[id].approved = false;
+        emit DeviceTypeWithdrawn(id);
+    }
+
     // --- views --------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IRegistry
@@ -190,6 +218,11 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
     /// @inheritdoc IRegistry
     function meterKey(uint24 id) external view returns (address) {
         return _meterKeys[id];
+    }
+
+    /// @inheritdoc IRegistry
+    function deviceType(bytes8 id) external view returns (DeviceType memory) {
+        return _deviceTypes[id];
     }
 
     /// @inheritdoc IRegistry
@@ -309,13 +342,20 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
         _requireGateway(data.gateway);
         bool usable = data.maxImportWh | data.maxExportWh != 0 && data.defaultImportWh <= data.maxImportWh;
         if (!usable) revert PointLimitUnusable();
-        // A coarser register can't tell what flowed in a quarter of an hour.
-        if (data.resolutionWh > COARSEST_WH && PERIOD_SECONDS <= QUARTER_HOUR) {
-            revert ResolutionTooCoarse(data.resolutionWh);
-        }
+        _requireDevice(data.deviceType, data.resolutionWh, data.refined);
         if (_pointsOf[account.area()][data.carrier].lists[account].length == MOST_POINTS) {
             revert TooManyPoints(account);
         }
+    }
+
+    function _requireDevice(bytes8 id, uint16 resolutionWh, bool refined) private view {
+        DeviceType memory known = _deviceTypes[id];
+        if (!known.approved) revert DeviceTypeNotApproved(id);
+        if (resolutionWh < known.resolutionWh) revert ResolutionTooFine(resolutionWh, known.resolutionWh);
+        if (refined && !known.hasPower) revert PowerRegisterMissing(id);
+        // So coarse a register alone can't tell what flowed in a quarter of an hour.
+        bool isCoarse = resolutionWh >= COARSE_WH && PERIOD_SECONDS <= QUARTER_HOUR;
+        if (isCoarse && !refined) revert ResolutionTooCoarse(resolutionWh);
     }
 
     function _requirePoint(uint24 id) private view {

@@ -2,13 +2,14 @@
 """The oracle's side of the chain: opened when it is there, never waited for longer than a poll can bear."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from oracle.confirm import Confirmer
 from oracle.journal import Database
 from oracle.post import Poster
+from oracle.registered import require_registered
 from oracle.validate.rules import clock_tolerance
 from wattbook import logs
 from wattbook.chain.client import ChainClient
@@ -25,13 +26,17 @@ log = logs.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class ChainSettings:
-    """`patience`: seconds a tick waits for the chain; what isn't done by then goes on beside the polls."""
+    """`patience`: seconds a tick waits for the chain; what isn't done by then goes on beside the polls.
+
+    `models`: the device model at each point.
+    """
 
     profile: Profile
     deployment: Deployment
     key: Key
     sender_journal: Path
     patience: float
+    models: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class ChainLink:
     async def require(self) -> None:
         """Refuses a wrong chain or key at the start; a node that doesn't answer may come later.
 
-        Raises WrongChain, ContractMissing, ContractChanged, DemoKeyRefused.
+        Raises WrongChain, ContractMissing, ContractChanged, DeviceDiffers, DemoKeyRefused.
         """
         require_own_key(self._settings.key, self._settings.deployment.chain_id)
         try:
@@ -120,6 +125,7 @@ class ChainLink:
             settings = self._settings
             await require_chain(self._client, settings.deployment)
             contracts = Contracts(settings.deployment, self._client)
+            await require_registered(contracts, settings.models)
             profile = settings.profile
             sender = await Sender.open(
                 self._client,

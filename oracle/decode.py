@@ -82,7 +82,7 @@ def count_of(field: Field, raw: int) -> Fraction | None:
         return None
     if field.type is Kind.FLOAT32:
         return _exact_float(raw)
-    if field.type in (Kind.INT32, Kind.INT64) and raw >> field.type.bits - 1:
+    if field.type.is_signed and raw >> field.type.bits - 1:
         return Fraction(raw - (1 << field.type.bits))
     return Fraction(raw)
 

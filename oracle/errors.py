@@ -7,6 +7,7 @@ WattbookError
     ├── DeviceFileInvalid       file, line, what
     ├── PointsFileInvalid       which meter stands where
     ├── MeterTooCoarse          resolves no finer than 10 Wh, and periods are short
+    ├── DeviceDiffers           the registry knows another device type at the point
     ├── JournalUnusable
     ├── SimulationInvalid       the simulator's own settings
     └── MeterFault              one read of one meter failed; the poller logs it and goes on
@@ -53,6 +54,15 @@ class MeterTooCoarse(OracleError):
     sentence = (
         "Point {point}: a {model} resolves {resolution_wh} Wh, too coarse for periods of {period_seconds} s: "
         "use a meter of 10 Wh or finer."
+    )
+
+
+class DeviceDiffers(OracleError):
+    code = "device-differs"
+    exit_status = Exit.INPUT
+    sentence = (
+        "Point {point} is configured as a {model}, but registered with device type {registered}: "
+        "correct the points file, or have the operator change the device."
     )
 
 

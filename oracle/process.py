@@ -59,7 +59,14 @@ async def build(settings: OracleSettings) -> Gateway:
         database = open_database(settings.journal)
         opened.callback(database.close)
         chain = ChainLink(
-            ChainSettings(profile, deployment, key, settings.sender_journal, settings.chain_patience),
+            ChainSettings(
+                profile,
+                deployment,
+                key,
+                settings.sender_journal,
+                settings.chain_patience,
+                {point.point: point.device.model for point in points},
+            ),
             ChainClient.of(profile, clock, settings.rpc),
             database,
             lambda: signer.sign_pending(database),

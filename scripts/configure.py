@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Brownie script: opens the areas, schedules their terms and connections, names the admission authority and
-registers the gateways.
+registers the gateways; the regulator approves the device types.
 
 Each step looks first whether it is done, so that a second run changes nothing.
 """
@@ -35,6 +35,7 @@ def main() -> None:
     if registry.authority712() != request.holders.authority:
         registry.setAdmissionAuthority(request.holders.authority, sender.options())
     register_gateways(registry, request, sender)
+    approve_device_types(registry, request)
 
 
 def schedule_terms(oversight: Any, terms: AreaTerms, request: Request) -> None:
@@ -90,3 +91,10 @@ def register_gateways(registry: Any, request: Request, sender: Sender) -> None:
 def registered_gateways(registry: Any) -> set[str]:
     contract = web3.eth.contract(registry.address, abi=registry.abi)
     return {event["args"]["key"] for event in contract.events.GatewayRegistered().get_logs(from_block=0)}
+
+
+def approve_device_types(registry: Any, request: Request) -> None:
+    sender = Sender(request, people.REGULATOR)
+    for each in request.device_types:
+        if tuple(registry.deviceType(each.id)) != each.words():
+            registry.approveDeviceType(each.model, each.resolution_wh, each.has_power, sender.options())

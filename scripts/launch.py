@@ -20,6 +20,7 @@ from rich.console import Console
 from scripts import people
 from scripts.administer import Step
 from scripts.brownie_run import run_through
+from scripts.device_types import COMMUNITY, device_types
 from scripts.ground import Ground, ground_of
 from scripts.inspection.run import inspect
 from scripts.request import AreaConnection, AreaTerms, Request
@@ -36,7 +37,6 @@ from wattbook.processes import Supervisor
 from wattbook.units import parse_cash, parse_energy, parse_price
 
 ROOT = Path(__file__).parents[1]
-COMMUNITY = Path(__file__).with_name("community.yaml")
 LOCAL_PORT = 8545
 
 
@@ -138,6 +138,7 @@ def read_request(path: Path, ground: Ground, name: str | None = None) -> Request
             areas=tuple(area_terms(each) for each in community["areas"]),
             connections=tuple(connection(each) for each in community.get("connections", [])),
             gateways=(addresses[people.GATEWAY],),
+            device_types=device_types(community.get("deviceTypes", [])),
             keys=ground.keys(named),
             confirmations=ground.confirmations,
         )

@@ -70,8 +70,9 @@ RESTRICTED: dict[str, dict[int, tuple[str, ...]]] = {
             "registerPoint",
             "movePoint",
             "changeMeterKey",
+            "changeDevice",
         ),
-        REGULATOR: ("revokeAdmission",),
+        REGULATOR: ("revokeAdmission", "approveDeviceType", "withdrawDeviceType"),
     },
     "GridOversight": {
         OPERATOR: ("revokeVenue",),

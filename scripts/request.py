@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from eth_utils.crypto import keccak
 
+from scripts.device_types import DeviceType
 from scripts.plan import Holders
 from wattbook.calendar import Calendar
 from wattbook.deployments import DeployedContract, Deployment, load_deployment, save_deployment
@@ -85,6 +86,7 @@ class Request:
     areas: tuple[AreaTerms, ...] = ()
     connections: tuple[AreaConnection, ...] = ()
     gateways: tuple[str, ...] = ()
+    device_types: tuple[DeviceType, ...] = ()
     keys: Path | None = None  # folder of keystores, see people.py; None: the test mnemonic's
     confirmations: int = 1  # blocks, the transaction's own included, that each step waits for
     artifacts: dict[str, str] = field(default_factory=dict)  # contract → artifact used in its place
@@ -120,6 +122,7 @@ class Request:
                 "areas": tuple(AreaTerms(**each) for each in data["areas"]),
                 "connections": tuple(AreaConnection(**each) for each in data["connections"]),
                 "gateways": tuple(data["gateways"]),
+                "device_types": tuple(DeviceType(**each) for each in data["device_types"]),
                 "keys": Path(data["keys"]) if data["keys"] else None,
             }
         )

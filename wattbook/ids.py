@@ -5,10 +5,13 @@ market   uint48 = area << 40 | carrier << 32 | period
 account  uint24 = area << 16 | number   (1 backstop, 2 fee account, 3–15 reserved, members from 16)
 period   uint32 = startsAt // periodSeconds, an absolute UTC index
 point    uint24, dense from 1; four share a storage word
+device type   bytes8, the beginning of the keccak-256 hash of its model's name
 """
 
 from enum import IntEnum
 from typing import NamedTuple
+
+from eth_utils.crypto import keccak
 
 from wattbook.errors import IdOutOfRange
 
@@ -97,3 +100,8 @@ def point_word(point: int) -> tuple[int, int]:
     """(word, lane) of a metering point's storage: four points a word. Raises IdOutOfRange."""
     _within("Metering point", point, 1, (1 << 24) - 1)
     return point // POINTS_PER_WORD, point % POINTS_PER_WORD
+
+
+def device_type_of(model: str) -> bytes:
+    """The id under which the regulator approves a device model."""
+    return keccak(text=model)[:8]

@@ -34,6 +34,7 @@ CALENDAR = Calendar(
 )
 TERMS = Terms(3_217, 811, levy_buy_ticks=123, levy_sell_ticks=87, export_capacity_wh=150_000_000)
 POINT_LIMIT_WH = 110_003
+METER = "schneider-iem3155"
 OPERATOR, AUTHORITY, BACKSTOP, FEES, RELAY = range(5)
 
 
@@ -119,6 +120,7 @@ class Community:
         self._operate("MeterReadings", "connectSettlement", at["Settlement"])
         self._operate("EnergyToken", "connectMinter", at["Settlement"])
         self._operate("Registry", "setAdmissionAuthority", self._key("authority").address)
+        self._operate("Registry", "approveDeviceType", METER, 1, False)
         self._operate("TestEuro", "mint", self.person(OPERATOR), 10**18)
         self._operate("TestEuro", "approve", at["PaymentVault"], 2**256 - 1)
 
@@ -153,7 +155,8 @@ class Community:
             signature = self.sign(self._key("authority"), "Registry", admission)
             fields = (member.key.address, area.number, True, True, area.number << 32 | place, until)
             calls["admit"].append(Call(operator, "Registry", "admit", (fields, signature)))
-            data = (member.account, CARRIER, POINT_LIMIT_WH, POINT_LIMIT_WH, 257, 1, area.gateway, 0)
+            limits = (POINT_LIMIT_WH, POINT_LIMIT_WH, 257)
+            data = (member.account, CARRIER, *limits, 1, area.gateway, 0, ids.device_type_of(METER), False)
             calls["point"].append(Call(operator, "Registry", "registerPoint", (data,)))
             amount = self.random.randrange(10**11, 10**12)
             calls["deposit"].append(Call(operator, "PaymentVault", "deposit", (member.account, amount)))

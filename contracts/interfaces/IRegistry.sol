@@ -24,9 +24,18 @@ struct MeteringPoint {
     uint16 resolutionWh; // the finest step of its register
     uint16 gateway; // 0: only the meter's own key signs
     uint32 firstPeriod; // the first period it takes part in
+    bytes8 deviceType; // of the meter on it
+    bool refined; // its gateway refines the register with the power register
 }
 
-/// Participants and accounts, admissions, metering points, gateway keys.
+/// A model of meters, as one register map reads it; its id is the first eight bytes of the hash of its name.
+struct DeviceType {
+    uint16 resolutionWh; // the finest step that its registers can show
+    bool hasPower; // a power register, with which a gateway can refine them
+    bool approved;
+}
+
+/// Participants and accounts, admissions, device types, metering points, gateway keys.
 interface IRegistry {
     event AreaOpened(uint8 indexed area, address backstopOwner, address feeOwner);
     event ParticipantAdmitted(
@@ -39,6 +48,9 @@ interface IRegistry {
     event PointMoved(uint24 indexed point, uint16 indexed gateway);
     event MeterKeyChanged(uint24 indexed point, address key);
     event AuthorityChanged(address authority);
+    event DeviceTypeApproved(bytes8 indexed deviceType, string model, uint16 resolutionWh, bool hasPower);
+    event DeviceTypeWithdrawn(bytes8 indexed deviceType);
+    event DeviceChanged(uint24 indexed point, bytes8 indexed deviceType, uint16 resolutionWh, bool refined);
 
     error AdmissionExpired(uint40 validUntil);
     error AdmissionUsed(uint64 number);
@@ -51,7 +63,13 @@ interface IRegistry {
     error PointUnknown(uint24 point);
     error TooManyPoints(AccountId account);
     error GatewayUnknown(uint16 gateway);
+    error DeviceTypeNotApproved(bytes8 deviceType);
+    /// The type's registers show no step finer than `finestWh`.
+    error ResolutionTooFine(uint16 resolutionWh, uint16 finestWh);
+    /// Too coarse for periods of a quarter of an hour, unless the register is refined.
     error ResolutionTooCoarse(uint16 resolutionWh);
+    /// Without it nothing refines the register.
+    error PowerRegisterMissing(bytes8 deviceType);
     error PointLimitUnusable();
     error ExportCapacityExceeded(uint8 area, uint256 wanted, uint256 capacity);
 
@@ -75,9 +93,18 @@ interface IRegistry {
     function movePoint(uint24 point, uint16 gateway) external;
     /// The key of the point's own meter, which may sign readings besides the gateway; 0: it has none.
     function changeMeterKey(uint24 point, address key) external;
-    /// The point's `firstPeriod` is set here: the first period not yet tradable. Refused when it lifts the area's Σ export
+    /// The point's `firstPeriod` is set here: the first period not yet tradable. Its device type is approved; a register of
+    /// 10 Wh or coarser is refined where periods are a quarter of an hour or shorter. Refused when it lifts the area's Σ export
     /// limits above the least scheduled export capacity.
     function registerPoint(MeteringPoint calldata data) external returns (uint24 point);
+    /// Another meter stands on the point from now on, of a type approved now; its registers go on by a meter exchange.
+    function changeDevice(uint24 point, bytes8 deviceType, uint16 resolutionWh, bool refined) external;
+    /// Lets points have meters of the model; again, to change what is known of it. `model`: as the device file names it.
+    function approveDeviceType(string calldata model, uint16 resolutionWh, bool hasPower)
+        external
+        returns (bytes8 deviceType);
+    /// No further point gets such a meter; those that have one go on being read.
+    function withdrawDeviceType(bytes8 deviceType) external;
 
     // --- views --------------------------------------------------------------------------------------------------
 
@@ -91,6 +118,8 @@ interface IRegistry {
     function point(uint24 id) external view returns (MeteringPoint memory);
     function pointCount() external view returns (uint24);
     function meterKey(uint24 point) external view returns (address);
+    /// All 0 if it was never approved.
+    function deviceType(bytes8 id) external view returns (DeviceType memory);
     /// Limits and gateways of four points each, from word `first` on (word = (id − 1) >> 2).
     function pointWords(uint256 first, uint256 count) external view returns (LimitWord[] memory);
     /// The points of `count` accounts of an area from index `first`, one element each: number 8 | first point 24 | second point 24,

@@ -14,6 +14,7 @@ LONGEST_READ = 125  # registers; the Modbus protocol's limit for one request
 class Kind(StrEnum):
     """How the words of a value are to be understood."""
 
+    INT16 = "int16"
     INT32 = "int32"
     UINT32 = "uint32"
     INT64 = "int64"
@@ -24,7 +25,13 @@ class Kind(StrEnum):
     @property
     def words(self) -> int:
         """How many 16-bit registers a value takes."""
+        if self is Kind.INT16:
+            return 1
         return 4 if self in (Kind.INT64, Kind.UINT64) else 2
+
+    @property
+    def is_signed(self) -> bool:
+        return self in (Kind.INT16, Kind.INT32, Kind.INT64)
 
     @property
     def bits(self) -> int:
@@ -51,8 +58,8 @@ Scale = Annotated[Fraction, BeforeValidator(_exact)]
 _STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Field(BaseModel):
-    """One cumulative energy register; `offset` counts from a SunSpec model's id register."""
+class Place(BaseModel):
+    """Where a value stands; `offset` counts from a SunSpec model's id register."""
 
     model_config = _STRICT
 
@@ -60,15 +67,20 @@ class Field(BaseModel):
     offset: int | None = Constrained(default=None, ge=2, le=0xFFFF)
     type: Kind
     word_order: WordOrder = WordOrder.BIG
-    scale_wh: Scale = Fraction(1)  # what one count is worth, in Wh
-    wraps_at: int | None = Constrained(default=None, gt=0)  # counts; by default where the integer type wraps
     not_implemented: tuple[int, ...] = ()  # raw values besides the type's own that mean "not there"
-    optional: bool = False  # some units of the model lack it: exception 2 then means "can't", not "is down"
 
     @property
     def start(self) -> int:
         """Where it begins, absolute or from the SunSpec model's start."""
         return self.address if self.address is not None else self.offset or 0
+
+
+class Field(Place):
+    """One cumulative energy register."""
+
+    scale_wh: Scale = Fraction(1)  # what one count is worth, in Wh
+    wraps_at: int | None = Constrained(default=None, gt=0)  # counts; by default where the integer type wraps
+    optional: bool = False  # some units of the model lack it: exception 2 then means "can't", not "is down"
 
     def modulus(self) -> int | None:
         """Counts after which the register starts again at 0; None for a float, which only grows coarser."""
@@ -76,7 +88,7 @@ class Field(BaseModel):
             return self.wraps_at
         if self.type is Kind.FLOAT32:
             return None
-        return 1 << (self.type.bits - (1 if self.type in (Kind.INT32, Kind.INT64) else 0))
+        return 1 << (self.type.bits - (1 if self.type.is_signed else 0))
 
 
 class ScaleFactor(BaseModel):
@@ -85,6 +97,13 @@ class ScaleFactor(BaseModel):
     model_config = _STRICT
 
     offset: int = Constrained(ge=2)
+
+
+class Power(Place):
+    """The active power now; above 0 is import. With it the gateway refines a coarse energy register."""
+
+    scale_w: Scale = Fraction(1)  # what one count is worth, in W
+    scale_factor: ScaleFactor | None = None
 
 
 class Device(BaseModel):
@@ -101,6 +120,7 @@ class Device(BaseModel):
     imported: Field | None = Constrained(default=None, alias="import")
     exported: Field | None = Constrained(default=None, alias="export")
     scale_factor: ScaleFactor | None = None
+    power: Power | None = None
     resolution_wh: int = Constrained(ge=1)
 
     @model_validator(mode="after")
@@ -108,12 +128,14 @@ class Device(BaseModel):
         fields = self.fields()
         if not fields:
             raise ValueError("it names neither an import nor an export register")
-        for field in fields:
+        places: list[Place] = [*fields, *([self.power] if self.power else [])]
+        for field in places:
             if (field.offset is None) == (field.address is None):
                 raise ValueError("a register has either an address or an offset")
             if (field.offset is not None) != self.is_sunspec:
                 raise ValueError("registers have offsets in SunSpec models, addresses elsewhere")
-        if self.scale_factor is not None and not self.is_sunspec:
+        factors = (self.scale_factor, self.power.scale_factor if self.power else None)
+        if any(factors) and not self.is_sunspec:
             raise ValueError("only SunSpec models have a scale factor register")
         if all(field.optional for field in fields):
             raise ValueError("one register must be there on every unit")

@@ -28,13 +28,15 @@ NOBODY_EXPIRES = 2**40 - 1
 
 @dataclass(frozen=True)
 class PointWish:
-    """A metering point to register: limits and default in Wh a period, resolution in Wh."""
+    """A metering point to register: limits and default in Wh a period, resolution in Wh; a device model."""
 
     carrier: int
     max_import_wh: int
     max_export_wh: int
     default_import_wh: int
     resolution_wh: int
+    device: str
+    refined: bool
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Admitter:
             await self._clock.sleep(LOOK_AGAIN_SECONDS)
 
 
-def registration(account: int, wish: PointWish, gateway: int) -> dict[str, int]:
+def registration(account: int, wish: PointWish, gateway: int) -> dict[str, Any]:
     """The contract's MeteringPoint; its first period is set on chain."""
     return {
         "account": account,
@@ -106,4 +108,6 @@ def registration(account: int, wish: PointWish, gateway: int) -> dict[str, int]:
         "resolutionWh": wish.resolution_wh,
         "gateway": gateway,
         "firstPeriod": 0,
+        "deviceType": ids.device_type_of(wish.device),
+        "refined": wish.refined,
     }

@@ -51,6 +51,8 @@ class Member:
                 point.max_export_wh,
                 point.default_import_wh,
                 point.resolution_wh,
+                point.device,
+                point.refined,
             )
             for point in self.points
         ]

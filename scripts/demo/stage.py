@@ -19,6 +19,7 @@ from scripts import people
 from scripts.brownie_run import run_brownie
 from scripts.demo.calendar import CALENDAR, TERMS
 from scripts.demo.options import Options
+from scripts.device_types import shipped_device_types
 from scripts.request import Request
 from wattbook.chain.launch import RunningChain, start_chain
 from wattbook.chain.profiles import load_profile
@@ -106,6 +107,7 @@ class Stage:
             holders=people.local_holders(self.profile.chain_id),
             areas=(TERMS,),
             gateways=(demo_key(people.GATEWAY, self.profile.chain_id).address,),
+            device_types=shipped_device_types(),
             artifacts=faulty,
         )
         run_brownie("establish", request, self.chain.url, self.files.logs)

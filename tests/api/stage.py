@@ -12,7 +12,7 @@ from scripts import plan as deployment_plan
 from tests.contracts.live_chain import LiveChain
 from wattbook.calendar import Calendar
 from wattbook.deployments import DeployedContract, Deployment, save_deployment
-from wattbook.ids import pack_market
+from wattbook.ids import device_type_of, pack_market
 from wattbook.keys import Key, demo_key, sign_digest, sign_digest_65
 from wattbook.orders import Kind, Order, OrderRef, pack_order
 from wattbook.typeddata import Admission, Cancellation, Domain, Lane, Message, ReadingBatch, pack_lanes
@@ -29,6 +29,7 @@ FIRST_KEY = 6
 STRANGER = 20
 GATEWAY_ID = 1
 DEPOSIT = 100_000_000
+METER = "schneider-iem3155"
 
 
 def account_of(name: str) -> int:
@@ -184,6 +185,7 @@ def _connections(chain: LiveChain) -> list[tuple[str, str, Sequence[Any]]]:
         ("PaymentVault", "grantVenue", (chain.at["Disputes"], False)),
         ("EnergyToken", "connectMinter", (chain.at["Settlement"],)),
         ("GridOversight", "scheduleTerms", (AREA, CARRIER, first, terms)),
+        ("Registry", "approveDeviceType", (METER, 1, False)),
     ]
 
 
@@ -211,7 +213,9 @@ def _admit(stage: Stage, name: str) -> None:
     signature = sign_digest(demo_key(AUTHORITY, CHAIN_ID), digest)
     stage.anyone("Registry", "admit", fields, signature)
     stage.operate(
-        "Registry", "registerPoint", (account_of(name), CARRIER, 4_000, 4_000, 100, 1, GATEWAY_ID, 0)
+        "Registry",
+        "registerPoint",
+        (account_of(name), CARRIER, 4_000, 4_000, 100, 1, GATEWAY_ID, 0, device_type_of(METER), False),
     )
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from eth_abi.abi import decode
 
-from tests.api.stage import CHAIN_ID, GATEWAY_ID, OPERATOR, RELAY, account_of, key_of
+from tests.api.stage import CHAIN_ID, GATEWAY_ID, METER, OPERATOR, RELAY, account_of, key_of
 from tests.bad_input.answers import Answer, Row
 from tests.bad_input.town import DANS_REF, EVAS_REF, NOBODY, Signed, Town, admission, permit
 from tests.contracts.live_chain import GAS, Reverted
 from wattbook.chain.contracts import load_refusals
+from wattbook.ids import device_type_of
 from wattbook.keys import demo_key, sign_digest
 from wattbook.orders import pack_order, pack_signed
 from wattbook.typeddata import Domain, Lane, ReadingBatch, pack_lanes
@@ -187,7 +188,7 @@ ROWS = [
             OPERATOR,
             "Registry",
             "registerPoint",
-            lambda town: ((account_of("Ben"), 0, 0, 0, 0, 1, GATEWAY_ID, 0),),
+            lambda town: ((account_of("Ben"), 0, 0, 0, 0, 1, GATEWAY_ID, 0, device_type_of(METER), False),),
         ),
         "point-limit-unusable",
     ),

@@ -131,15 +131,6 @@ contract RegistryPointsTest is CoreTest {
         registerPoint(ana, 0, 100, 0);
     }
 
-    function testFuzz_ARegisterCoarserThanTenWhCannotTellQuarterHours(uint16 resolution) public {
-        MeteringPoint memory point = pointOf(ana, 1000, 0, 0);
-        point.resolutionWh = resolution;
-        if (resolution > 10) {
-            vm.expectRevert(abi.encodeWithSelector(IRegistry.ResolutionTooCoarse.selector, resolution));
-        }
-        registry.registerPoint(point);
-    }
-
     function test_OnlyTheOperatorRegistersPoints() public {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, BACKSTOP));
         vm.prank(BACKSTOP);

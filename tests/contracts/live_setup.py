@@ -7,6 +7,7 @@ from typing import Any
 from scripts import plan
 from tests.contracts.live_chain import LiveChain
 from wattbook.calendar import Calendar
+from wattbook.ids import device_type_of
 from wattbook.keys import demo_key, sign_digest
 from wattbook.model import Community, Terms
 from wattbook.model.oversight import Connection
@@ -16,6 +17,7 @@ CHAIN_ID = 31_337
 START = 1_800_000_000
 CARRIER = 0
 CASH_UNITS = 10
+METER = "schneider-iem3155"
 CALENDAR = Calendar(900, 7_200, 300, 1_800, 3_600, 7_200, 10_800, 64)
 AREA, ABROAD = 1, 2
 TERMS = {
@@ -96,6 +98,7 @@ class LiveSetup:
         self.operate("MeterReadings", "connectDisputes", people[DISPUTES])
         self.operate("EnergyToken", "connectMinter", at["Settlement"])
         self.operate("Registry", "setAdmissionAuthority", people[AUTHORITY])
+        self.operate("Registry", "approveDeviceType", METER, 1, False)
         for _ in (GATEWAY_ID, OTHER_GATEWAY_ID):
             self.operate("Registry", "registerGateway", people[GATEWAY])
 
@@ -125,7 +128,8 @@ class LiveSetup:
         first = self._first_untradable()
         account = self.accounts[name] = self.model.admit(area, owner, first)
         for imported, exported, default in POINTS[name]:
-            data = (account, CARRIER, imported, exported, default, 1, GATEWAY_ID, 0)
+            limits = (imported, exported, default)
+            data = (account, CARRIER, *limits, 1, GATEWAY_ID, 0, device_type_of(METER), False)
             self.operate("Registry", "registerPoint", data)
             first = self._first_untradable()
             self.model.registry.add_point(account, CARRIER, (imported, exported), default, GATEWAY_ID, first)

@@ -24,6 +24,7 @@ from tests.oracle.support import PERIOD, a_meter, points_json
 from wattbook.calendar import Calendar
 from wattbook.clock_server import Conductor
 from wattbook.deployments import DeployedContract, Deployment, save_deployment
+from wattbook.ids import device_type_of
 from wattbook.keys import create_keystore, demo_key, sign_digest
 from wattbook.processes import Supervisor
 from wattbook.typeddata import Admission, Domain, Quality
@@ -86,8 +87,10 @@ def lay_ground(chain: LiveChain) -> Ground:
     fields = (people[MEMBER], AREA, True, True, 1, chain.now + 3_600)
     digest = Admission(*fields).digest(Domain(CHAIN_ID, chain.at["Registry"]))
     operate("Registry", "admit", fields, sign_digest(demo_key(AUTHORITY, CHAIN_ID), digest))
-    for _ in MODELS:
-        operate("Registry", "registerPoint", (ACCOUNT, CARRIER, 4_000, 4_000, 100, 1, GATEWAY_ID, 0))
+    for model in MODELS:
+        operate("Registry", "approveDeviceType", model, 1, False)
+        fields = (ACCOUNT, CARRIER, 4_000, 4_000, 100, 1, GATEWAY_ID, 0, device_type_of(model), False)
+        operate("Registry", "registerPoint", fields)
     return Ground(chain, chain.read("Registry", "point", 1)["firstPeriod"], deployment_of(chain))
 
 

@@ -15,6 +15,7 @@ from tests.oracle.stage import ACCOUNT, DAY, MODELS, OracleProcess, require_trut
 from tests.oracle.stage import lane_states as states_in
 from tests.oracle.support import PERIOD
 from wattbook.errors import ContractChanged, PasswordWrong, SettingInvalid, WrongChain
+from wattbook.ids import device_type_of
 from wattbook.processes import Supervisor
 from wattbook.typeddata import Quality
 
@@ -154,9 +155,9 @@ async def test_a_wrong_scale_in_a_device_file_shows_in_the_readings(ground, rpc,
 async def test_a_lane_that_the_chain_refuses_is_named_and_stops_no_other(ground, rpc, tmp_path):
     chain = ground.chain
     chain.send(chain.people[0], "Registry", "registerGateway", chain.people[9])
-    chain.send(
-        chain.people[0], "Registry", "registerPoint", (ACCOUNT, 0, 4_000, 4_000, 100, 1, 2, 0)
-    )  # bound to the other gateway
+    meter = device_type_of(MODELS[5])
+    others = (ACCOUNT, 0, 4_000, 4_000, 100, 1, 2, 0, meter, False)  # bound to the other gateway
+    chain.send(chain.people[0], "Registry", "registerPoint", others)
     async with staged(ground, tmp_path, rpc) as stage:
         points = (tmp_path / "points.json").read_text().replace('"point": 6', '"point": 7')
         (tmp_path / "points.json").write_text(points)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from oracle.devices import load_catalogue
 from scripts import people, plan
 from scripts.brownie_run import last_line
+from scripts.device_types import shipped_device_types
 from scripts.ground import ground_of
 from scripts.launch import COMMUNITY, read_request
 from scripts.request import AreaConnection, Request
@@ -37,6 +39,11 @@ def test_the_shipped_community_can_be_asked_for(tmp_path: Path) -> None:
     assert request.times == (900, 86_400, 300, 3_600, 86_400, 604_800, 777_600, 1_024)
     assert request.areas[0].words() == (3_200, 800, 100, 50, 200_000, 0, 0)
     assert request.artifact_of("Settlement") == "Settlement"
+
+
+def test_the_shipped_community_approves_the_meters_that_the_oracle_can_read() -> None:
+    known = {(it.model, it.resolution_wh, it.power is not None) for it in load_catalogue().devices.values()}
+    assert {(it.model, it.resolution_wh, it.has_power) for it in shipped_device_types()} == known
 
 
 def test_two_areas_and_what_joins_them_can_be_asked_for(tmp_path: Path) -> None:

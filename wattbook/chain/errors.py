@@ -138,5 +138,10 @@ def _class_of(item: Item) -> type[ContractError]:
 
 def _facts(item: Item, body: bytes) -> dict[str, Any]:
     arguments = item.decode_arguments(body)
-    facts = {name: Seconds(v) if type(v) is int else v for name, v in arguments.items()}
-    return {"name": item.name, **facts}
+    return {"name": item.name, **{name: _shown(value) for name, value in arguments.items()}}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    return Seconds(value) if type(value) is int else value

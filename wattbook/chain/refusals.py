@@ -136,7 +136,19 @@ MEMBERS = {
     "GatewayUnknown": (UNKNOWN, "There is no gateway {gateway}, or its key is withdrawn: register it first."),
     "ResolutionTooCoarse": (
         INPUT,
-        "A meter that resolves {resolutionWh} Wh is too coarse: use 10 Wh or finer.",
+        "A meter that resolves {resolutionWh} Wh is too coarse: use a finer one, or have it refined.",
+    ),
+    "ResolutionTooFine": (
+        INPUT,
+        "No meter of this type resolves {resolutionWh} Wh: the finest is {finestWh} Wh.",
+    ),
+    "DeviceTypeNotApproved": (
+        STATE,
+        "The device type {deviceType} isn't approved: have the regulator approve it, or use another meter.",
+    ),
+    "PowerRegisterMissing": (
+        INPUT,
+        "Meters of type {deviceType} have no power register to refine with: use another meter.",
     ),
     "PointLimitUnusable": (
         INPUT,

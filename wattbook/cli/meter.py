@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from wattbook.cli import meter_keys, meter_words
+from wattbook.cli import meter_devices, meter_keys, meter_words
 from wattbook.cli.choices import (
     CarrierName,
     CarrierOption,
@@ -28,6 +28,10 @@ app = typer.Typer(help="Gateways, metering points and readings.", no_args_is_hel
 app.command("own-key")(meter_keys.own_key)
 app.command()(meter_keys.move)
 app.command("gateway-key")(meter_keys.gateway_key)
+app.command("device")(meter_devices.change)
+app.command("types")(meter_devices.types)
+app.command("approve-type")(meter_devices.approve)
+app.command("withdraw-type")(meter_devices.withdraw)
 app.command()(meter_words.substitute)
 app.command()(meter_words.correct)
 
@@ -56,7 +60,9 @@ async def register(
     max_import: Annotated[str, typer.Option(help="Most kWh it can take in one period.")],
     max_export: Annotated[str, typer.Option(help="Most kWh it can feed in in one period.")],
     default_import: Annotated[str, typer.Option(help="kWh booked for a period whose reading never came.")],
-    resolution_wh: Annotated[int, typer.Option(help="Finest step of the register, in Wh.")] = 1,
+    device: meter_devices.Model,
+    resolution_wh: meter_devices.Resolution = None,
+    refined: meter_devices.Refined = False,
     carrier: CarrierOption = CarrierName.electricity,
 ) -> None:
     """Registers a metering point, with the operator's key; it takes part from the next untraded period on."""
@@ -66,11 +72,11 @@ async def register(
         "maxImportWh": parse_energy(max_import),
         "maxExportWh": parse_energy(max_export),
         "defaultImportWh": parse_energy(default_import),
-        "resolutionWh": resolution_wh,
         "gateway": gateway,
         "firstPeriod": 0,
     }
     async with session.signing() as chain:
+        data.update(await meter_devices.fields(chain, device, resolution_wh, refined))
         done = await chain.send("Registry", "registerPoint", data)
         events = await chain.contracts.events(done["block"], done["block"], ["Registry"], ["PointRegistered"])
         fields = events[-1].arguments
@@ -87,7 +93,8 @@ async def show_point(
 ) -> None:
     """How a metering point is registered."""
     async with session.chain() as chain:
-        session.show(dict(await chain.contracts.read("Registry", "point", point)), f"metering point {point}")
+        found = dict(await chain.contracts.read("Registry", "point", point))
+        session.show({**found, "deviceType": "0x" + found["deviceType"].hex()}, f"metering point {point}")
 
 
 @app.command()

@@ -33,6 +33,7 @@ NAMES = (
 
 _HOUSE_LIMIT_WH = 4_300  # 3 × 25 A for a quarter hour
 _SHOP_LIMIT_WH = 7_500
+COARSE_WH = 10  # a register of this step or a coarser one is refined
 _MOST_SHIFT = 2  # quarter hours by which a household's day is moved
 _LEAST_SUN = {"winter": 850, "spring": 650, "summer": 600, "autumn": 750}  # per mille of a clear sky
 
@@ -64,6 +65,11 @@ class Point:
     start_export_wh: int
     energy: tuple[tuple[int, int], ...]
     scale_factor: int = 0
+
+    @property
+    def refined(self) -> bool:
+        """Whether its gateway refines the register with the power register."""
+        return self.resolution_wh >= COARSE_WH
 
 
 @dataclass(frozen=True, slots=True)

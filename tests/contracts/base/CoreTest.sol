@@ -39,6 +39,8 @@ abstract contract CoreTest {
     uint256 internal constant BEN = 0xBE4;
     uint256 internal constant CEM = 0xCE3;
     uint256 internal constant DORA = 0xD08A;
+    string internal constant MODEL = "schneider-iem3155";
+    bytes8 internal constant METER = bytes8(keccak256(bytes(MODEL)));
 
     address internal immutable ADMIN = address(this);
     address internal immutable BACKSTOP = address(uint160(0xBAC5));
@@ -64,6 +66,7 @@ abstract contract CoreTest {
         _openArea(AREA);
         gateway = registry.registerGateway(vm.addr(GATEWAY_KEY));
         registry.setAdmissionAuthority(vm.addr(AUTHORITY_KEY));
+        registry.approveDeviceType(MODEL, 1, false);
         // From now on all periods that anyone can trade have terms.
         vm.warp(START + calendarTimes().opensBefore + calendarTimes().periodSeconds);
     }
@@ -198,7 +201,9 @@ abstract contract CoreTest {
             defaultImportWh: defaultImportWh,
             resolutionWh: 1,
             gateway: gateway,
-            firstPeriod: 0
+            firstPeriod: 0,
+            deviceType: METER,
+            refined: false
         });
     }
 
@@ -255,9 +260,12 @@ abstract contract CoreTest {
         allow(address(registry), registry.registerPoint.selector, operator);
         allow(address(registry), registry.movePoint.selector, operator);
         allow(address(registry), registry.changeMeterKey.selector, operator);
+        allow(address(registry), registry.changeDevice.selector, operator);
 
         uint64 regulator = manager.REGULATOR();
         allow(address(registry), registry.revokeAdmission.selector, regulator);
+        allow(address(registry), registry.approveDeviceType.selector, regulator);
+        allow(address(registry), registry.withdrawDeviceType.selector, regulator);
         allow(address(oversight), oversight.haltTrading.selector, regulator);
         allow(address(oversight), oversight.resumeTrading.selector, regulator);
         allow(address(oversight), oversight.voidMarket.selector, regulator);

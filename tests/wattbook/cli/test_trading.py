@@ -15,6 +15,7 @@ from tests.api.stage import (
     CHAIN_ID,
     FIRST_KEY,
     MEMBERS,
+    METER,
     PERIOD,
     Stage,
     account_of,
@@ -155,7 +156,8 @@ def test_an_admission_is_signed_presented_and_revoked(
 def test_a_gateway_and_a_metering_point_are_registered(stage: Stage, wattbook: Run) -> None:
     gateway = wattbook("meter", "gateway", stage.chain.people[26], by=0)["gateway"]
     limits = ("--max-import", "4", "--max-export", "2.5", "--default-import", "0.1")
-    point = wattbook("meter", "register", "--account", account_of("Ana"), "--gateway", gateway, *limits, by=0)
+    whose = ("--account", account_of("Ana"), "--gateway", gateway, "--device", METER)
+    point = wattbook("meter", "register", *whose, *limits, by=0)
     shown = wattbook("meter", "show", point["point"])
     assert (shown["maxExportWh"], shown["gateway"], shown["firstPeriod"]) == (
         2_500,
