@@ -372,7 +372,7 @@ contract PaymentVault is IPaymentVault, AccessManaged, ReentrancyGuard {
     }
 
     function _fill(uint256 potId, uint256 amount) private {
-        _pots[potId] = _pots[potId].plus(amount);
+        _pots[potId] = _pots[potId].plus(amount).asKept();
     }
 
     /// Out of the caller's pot; that is the only limit, so that no one can hold up money on its way back.

@@ -25,7 +25,7 @@ abstract contract BookAreas is BookStorage {
     /// Its own area's, which its imbalance is charged at.
     function _retailTicks(Book memory book, AccountId account) internal view returns (uint256) {
         if (!_isForeign(book, account)) return book.word.retailTicks();
-        return OVERSIGHT.termsOf(account.area(), book.market.carrier(), book.market.period()).retailTicks;
+        return OVERSIGHT.termsWordOf(account.area(), book.market.carrier(), book.market.period()).retailTicks();
     }
 
     /// Of an order in a `capped` market its owner's share; of another area's order its own backstop's guarantee, and the way

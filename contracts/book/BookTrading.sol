@@ -9,7 +9,6 @@ import {MarketWord, openedMarket} from "../types/MarketWord.sol";
 import {FILL_OR_KILL, LIMIT, MAX_PRICE_TICKS, MIN_ENERGY_WH, Order, POST_ONLY} from "../types/Order.sol";
 import {OrderRef, toOrderRef} from "../types/OrderRef.sol";
 import {MAX_OWN_ENTRIES, RecordWord, purchase, sale} from "../types/RecordWord.sol";
-import {Terms} from "../types/Terms.sol";
 import {BookMatching, Incoming} from "./BookMatching.sol";
 import {Book} from "./BookStorage.sol";
 
@@ -37,7 +36,7 @@ abstract contract BookTrading is BookMatching {
         OrderRef[] calldata own,
         uint256 maxTouches
     ) internal {
-        bool first = _openIfFirst(book);
+        _openIfFirst(book);
         _fold(book, incoming, order, maxTouches);
         _cancelOwnOpposite(book, incoming, own);
         uint8 kind = order.kind();
@@ -47,7 +46,6 @@ abstract contract BookTrading is BookMatching {
         if ((kind == LIMIT || kind == POST_ONLY) && incoming.energyWh >= MIN_ENERGY_WH) _rest(book, incoming);
         _saveRecord(book, incoming.account, incoming.record);
         emit OrderPlaced(order, incoming.ref, uint24(incoming.restWh));
-        if (first) SETTLEMENT.openMarket(book.market);
         bool capped = book.word.isCapped();
         if (capped || _isForeign(book, incoming.account)) _reserve(book, capped, incoming, order.energyWh());
     }
@@ -76,14 +74,10 @@ abstract contract BookTrading is BookMatching {
     }
 
     /// The first order of a market keeps the frozen terms at hand for all others.
-    function _openIfFirst(Book memory book) private returns (bool) {
-        if (book.word.isOpened()) return false;
+    function _openIfFirst(Book memory book) private {
+        if (book.word.isOpened()) return;
         if (book.stored.isOpened() && !book.stored.isClosed()) revert PeriodUnfinished(_periodStored(book));
-        Market market = book.market;
-        Terms memory terms = OVERSIGHT.termsOf(market.area(), market.carrier(), market.period());
-        book.word = openedMarket(book.tag, terms);
-        emit MarketOpened(market, terms.retailTicks, terms.levyBuyTicks, terms.levySellTicks);
-        return true;
+        book.word = openedMarket(book.tag, SETTLEMENT.openMarket(book.market));
     }
 
     /// The earlier period whose words stand where this market's would.

@@ -5,6 +5,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {Connection} from "../types/Connection.sol";
 import {Market} from "../types/Market.sol";
 import {Terms} from "../types/Terms.sol";
+import {TermsWord} from "../types/TermsWord.sol";
 
 /// Frozen terms, connections between areas, and halts. It may halt, cap, void and suspend, each with a reason and an end; it can
 /// never seize: cancel, claim, release and withdraw stay open during every halt, because nothing on those ways can be refused here.
@@ -85,6 +86,8 @@ interface IGridOversight {
     // --- views --------------------------------------------------------------------------------------------------
 
     function termsOf(uint8 area, uint8 carrier, uint32 period) external view returns (Terms memory);
+    /// The same in one word, for contracts.
+    function termsWordOf(uint8 area, uint8 carrier, uint32 period) external view returns (TermsWord);
     /// Across the periods from `first` to `last`.
     function extremeTariffs(uint8 area, uint8 carrier, uint32 first, uint32 last)
         external

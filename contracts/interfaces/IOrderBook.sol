@@ -28,8 +28,6 @@ enum CancelReason {
 /// collects later. A trade is at the resting order's price; what an order's lock exceeds its cost returns at once.
 /// It is not possible to trade with oneself, to trade past the gate, or to be filled worse than one's limit, fees included.
 interface IOrderBook {
-    /// The first order of a market; the frozen terms the book keeps for it.
-    event MarketOpened(Market indexed market, uint16 retailTicks, uint16 levyBuyTicks, uint16 levySellTicks);
     /// An order entered. All `LevelTaken` of it come before, in the same transaction. `restWh` rests at `ref` (0: nothing rests).
     event OrderPlaced(Order order, OrderRef ref, uint24 restWh);
     /// `energyWh` resting at `tick` traded with the order that the next `OrderPlaced` shows. Entries before `head` are

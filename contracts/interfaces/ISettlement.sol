@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {AccountId} from "../types/AccountId.sol";
 import {Market} from "../types/Market.sol";
+import {TermsWord} from "../types/TermsWord.sol";
 
 /// Positions per account and period, settled against final readings in bounded pages.
 /// cash = received − paid + (imbalance ≥ 0 ? imbalance × feed-in : imbalance × retail), imbalance = (export − import) − (sold − bought).
@@ -88,7 +89,8 @@ interface ISettlement {
     // --- venues -------------------------------------------------------------------------------------------------
 
     /// The first order of a market in the calling venue: raises the count of open markets and reserves the area's guarantee.
-    function openMarket(Market market) external;
+    /// Returns the market's frozen terms.
+    function openMarket(Market market) external returns (TermsWord terms);
     /// An account of `area` has an order in another area's market: reserves the area's guarantee, unless it is already.
     function openArea(uint8 area, uint8 carrier, uint32 period) external;
     /// The last open part of a market in the calling venue is closed.

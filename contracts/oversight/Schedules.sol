@@ -70,8 +70,8 @@ abstract contract Schedules is IGridOversight, AccessManaged, Calendar {
         if (schedule.length() == 0) _addConnection(grids, from, to, carrier);
         _append(schedule, fromPeriod, ConnectionWord.unwrap(toConnectionWord(connection)));
         emit ConnectionScheduled(from, to, carrier, fromPeriod, connection);
-        termsOf(from, carrier, fromPeriod); // both ends must have some
-        termsOf(to, carrier, fromPeriod);
+        termsWordOf(from, carrier, fromPeriod); // both ends must have some
+        termsWordOf(to, carrier, fromPeriod);
         _requireSound(carrier, fromPeriod);
     }
 
@@ -83,10 +83,15 @@ abstract contract Schedules is IGridOversight, AccessManaged, Calendar {
     // --- views --------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IGridOversight
-    function termsOf(uint8 area, uint8 carrier, uint32 period) public view returns (Terms memory) {
+    function termsOf(uint8 area, uint8 carrier, uint32 period) external view returns (Terms memory) {
+        return termsWordOf(area, carrier, period).unpack();
+    }
+
+    /// @inheritdoc IGridOversight
+    function termsWordOf(uint8 area, uint8 carrier, uint32 period) public view returns (TermsWord) {
         uint224 word = _grids[area][carrier].terms.upperLookupRecent(period);
         if (word == 0) revert NoTerms(area, carrier, period);
-        return TermsWord.wrap(word).unpack();
+        return TermsWord.wrap(word);
     }
 
     /// @inheritdoc IGridOversight

@@ -17,7 +17,7 @@ abstract contract Shares is Capacities {
         _requireVenue();
         _requireTradable(period);
         uint256 total = shareOf(msg.sender, account, market, isOffer) + energyWh;
-        uint256 capWh = termsOf(market.area(), market.carrier(), period).shareCapWh;
+        uint256 capWh = termsWordOf(market.area(), market.carrier(), period).shareCapWh();
         if (capWh != 0 && total > capWh) revert ShareCapExceeded(account, market, capWh, total);
         _shares[msg.sender][_shareKey(account, market, isOffer)] = toCapacityWord(period, total);
     }

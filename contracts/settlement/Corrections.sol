@@ -5,7 +5,7 @@ import {ISettlement} from "../interfaces/ISettlement.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MeteredWord} from "../types/MeteredWord.sol";
 import {toPayment} from "../types/PageResult.sol";
-import {Terms} from "../types/Terms.sol";
+import {TermsWord} from "../types/TermsWord.sol";
 import {Pages} from "./Pages.sol";
 
 /// What changes after an account has settled: only the difference is settled, with the backstop's free balance, so that no
@@ -130,9 +130,9 @@ abstract contract Corrections is Pages {
         view
         returns (int256)
     {
-        Terms memory terms = _termsOf(account.area(), carrier, period);
+        TermsWord terms = _termsOf(account.area(), carrier, period);
         int256 imbalance = MeteredWord.wrap(energies).net() - contractedWh;
-        return imbalance * int256(uint256(imbalance < 0 ? terms.retailTicks : terms.feedInTicks));
+        return imbalance * int256(imbalance < 0 ? terms.retailTicks() : terms.feedInTicks());
     }
 
     /// A net seller's min(contracted, deliverable).

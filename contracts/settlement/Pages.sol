@@ -19,7 +19,7 @@ import {
     toResult
 } from "../types/PageResult.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Terms} from "../types/Terms.sol";
+import {TermsWord} from "../types/TermsWord.sol";
 import {Records} from "./Records.sol";
 
 /// Settles positions against final readings, a page of accounts at a time.
@@ -121,11 +121,11 @@ abstract contract Pages is Records {
         view
         returns (Page memory page)
     {
-        Terms memory terms = _termsOf(area, carrier, period);
+        TermsWord terms = _termsOf(area, carrier, period);
         (page.area, page.carrier, page.period, page.first) = (area, carrier, period, from);
         page.slot = _slot(carrier, period);
-        page.retailTicks = int256(uint256(terms.retailTicks));
-        page.feedInTicks = int256(uint256(terms.feedInTicks));
+        page.retailTicks = int256(terms.retailTicks());
+        page.feedInTicks = int256(terms.feedInTicks());
         page.hasGuarantee = state.hasGuarantee;
         if (!page.hasGuarantee) page.means = int256(_meansOf(area));
         if (from == to) return page;

@@ -9,7 +9,7 @@ import {AccountId, FIRST_MEMBER, backstopAccount} from "../types/AccountId.sol";
 import {Fill} from "../types/Fill.sol";
 import {Market} from "../types/Market.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Terms} from "../types/Terms.sol";
+import {TermsWord} from "../types/TermsWord.sol";
 import {SettlementState} from "./SettlementState.sol";
 
 /// What venues bring: markets that open and close, fills that become positions.
@@ -35,15 +35,19 @@ abstract contract Positions is SettlementState, AccessManaged {
     // --- venues -------------------------------------------------------------------------------------------------
 
     /// @inheritdoc ISettlement
-    function openMarket(Market market) external onlyVenue {
-        ++_takePeriod(market.carrier(), market.period()).openMarkets;
-        _reserveGuarantee(market.area(), market.carrier(), market.period());
+    function openMarket(Market market) external onlyVenue returns (TermsWord terms) {
+        (uint8 area, uint8 carrier, uint32 period) = (market.area(), market.carrier(), market.period());
+        terms = _termsOf(area, carrier, period);
+        ++_takePeriod(carrier, period).openMarkets;
+        Area storage state = _takeArea(area, carrier, period);
+        if (!state.hasGuarantee) _reserveGuarantee(state, area, carrier, period, terms);
     }
 
     /// @inheritdoc ISettlement
     function openArea(uint8 area, uint8 carrier, uint32 period) external onlyVenue {
         _takePeriod(carrier, period);
-        _reserveGuarantee(area, carrier, period);
+        Area storage state = _takeArea(area, carrier, period);
+        if (!state.hasGuarantee) _reserveGuarantee(state, area, carrier, period, _termsOf(area, carrier, period));
     }
 
     /// @inheritdoc ISettlement
@@ -108,11 +112,8 @@ abstract contract Positions is SettlementState, AccessManaged {
     // --- steps --------------------------------------------------------------------------------------------------
 
     /// Once for each area of a period: the most its surplus can cost the backstop.
-    function _reserveGuarantee(uint8 area, uint8 carrier, uint32 period) private {
-        Area storage state = _takeArea(area, carrier, period);
-        if (state.hasGuarantee) return;
-        Terms memory terms = _termsOf(area, carrier, period);
-        uint256 amount = terms.feedInTicks * (uint256(terms.exportCapacityWh) + terms.inboundCapacityWh);
+    function _reserveGuarantee(Area storage state, uint8 area, uint8 carrier, uint32 period, TermsWord terms) private {
+        uint256 amount = terms.feedInTicks() * (terms.exportCapacityWh() + terms.inboundCapacityWh());
         (state.hasGuarantee, state.guarantee) = (true, uint64(amount)); // 16 + 41 bits
         emit GuaranteeReserved(area, carrier, period, amount);
         VAULT.lockGuarantee(backstopAccount(area), _potKey(carrier, period), amount);
@@ -150,7 +151,7 @@ abstract contract Positions is SettlementState, AccessManaged {
         returns (uint256)
     {
         if (position.netSoldWh() == 0) return 0;
-        uint256 cost = position.netSoldWh() * _termsOf(account.area(), carrier, period).retailTicks;
+        uint256 cost = position.netSoldWh() * _termsOf(account.area(), carrier, period).retailTicks();
         return cost > position.received() ? cost - position.received() : 0;
     }
 }

@@ -12,7 +12,7 @@ import {Calendar} from "../types/Calendar.sol";
 import {Fill} from "../types/Fill.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Terms} from "../types/Terms.sol";
+import {TermsWord} from "../types/TermsWord.sol";
 
 /// What Settlement keeps of each (carrier, period), in a ring. A (carrier, slot) belongs to one period at a time: words with
 /// another turn's tag read as empty, and a period takes the slot over only when the earlier one is finished.
@@ -209,8 +209,8 @@ abstract contract SettlementState is ISettlement, Calendar {
         return REGISTRY.membersAt(area, period);
     }
 
-    function _termsOf(uint8 area, uint8 carrier, uint32 period) internal view returns (Terms memory) {
-        return OVERSIGHT.termsOf(area, carrier, period);
+    function _termsOf(uint8 area, uint8 carrier, uint32 period) internal view returns (TermsWord) {
+        return OVERSIGHT.termsWordOf(area, carrier, period);
     }
 
     function _release(AccountId account, uint8 carrier, uint32 period, uint256 amount) internal {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Terms} from "./Terms.sol";
+import {TermsWord} from "./TermsWord.sol";
 
 /// A market of the order book in one word. From the lowest bit:
 ///
@@ -32,9 +32,9 @@ function sameMarketWord(MarketWord a, MarketWord b) pure returns (bool) {
 
 uint256 constant CAPPED = 1 << 210;
 
-function openedMarket(uint256 tag_, Terms memory terms) pure returns (MarketWord) {
-    uint256 ticks = terms.retailTicks | (uint256(terms.levyBuyTicks) << 16) | (uint256(terms.levySellTicks) << 32);
-    return MarketWord.wrap(tag_ | (1 << 16) | (ticks << 66) | (terms.shareCapWh == 0 ? 0 : CAPPED));
+function openedMarket(uint256 tag_, TermsWord terms) pure returns (MarketWord) {
+    uint256 ticks = terms.retailTicks() | (terms.levyBuyTicks() << 16) | (terms.levySellTicks() << 32);
+    return MarketWord.wrap(tag_ | (1 << 16) | (ticks << 66) | (terms.shareCapWh() == 0 ? 0 : CAPPED));
 }
 
 library MarketWordLibrary {

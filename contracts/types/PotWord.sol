@@ -7,6 +7,7 @@ pragma solidity 0.8.30;
 ///   128     amount        cash units
 ///   40      closed until  UTC seconds; no new locks before
 ///   1       open          its venue's right to lock is known to hold, and its key listed for the day it is taken away
+///   1       kept          set once it was filled or prepared: a pot that runs empty is cheaper to fill again
 type PotWord is uint256;
 
 using PotWordLibrary for PotWord global;
@@ -14,6 +15,7 @@ using PotWordLibrary for PotWord global;
 uint256 constant CLOSED_AT = 128;
 uint256 constant CLOSED_MASK = uint256(type(uint40).max) << CLOSED_AT;
 uint256 constant POT_OPEN = 1 << 168;
+uint256 constant POT_KEPT = 1 << 169;
 
 library PotWordLibrary {
     function amount(PotWord self) internal pure returns (uint256) {
@@ -49,6 +51,10 @@ library PotWordLibrary {
 
     function asOpen(PotWord self) internal pure returns (PotWord) {
         return PotWord.wrap(PotWord.unwrap(self) | POT_OPEN);
+    }
+
+    function asKept(PotWord self) internal pure returns (PotWord) {
+        return PotWord.wrap(PotWord.unwrap(self) | POT_KEPT);
     }
 
     function notOpen(PotWord self) internal pure returns (PotWord) {

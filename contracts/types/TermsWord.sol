@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Terms} from "./Terms.sol";
 
 /// Terms as one checkpoint's value, in the order of the struct's fields from the lowest bit. Never 0: a retail tariff is
-/// at least one tick.
+/// at least one tick. Contracts ask each other for the word: packed and unpacked it would cost some 1,000 gas.
 type TermsWord is uint224;
 
 using TermsWordLibrary for TermsWord global;
@@ -21,6 +21,34 @@ function toTermsWord(Terms calldata terms) pure returns (TermsWord) {
 }
 
 library TermsWordLibrary {
+    function retailTicks(TermsWord self) internal pure returns (uint256) {
+        return uint16(TermsWord.unwrap(self));
+    }
+
+    function feedInTicks(TermsWord self) internal pure returns (uint256) {
+        return uint16(TermsWord.unwrap(self) >> 16);
+    }
+
+    function levyBuyTicks(TermsWord self) internal pure returns (uint256) {
+        return uint16(TermsWord.unwrap(self) >> 32);
+    }
+
+    function levySellTicks(TermsWord self) internal pure returns (uint256) {
+        return uint16(TermsWord.unwrap(self) >> 48);
+    }
+
+    function exportCapacityWh(TermsWord self) internal pure returns (uint256) {
+        return uint40(TermsWord.unwrap(self) >> 64);
+    }
+
+    function inboundCapacityWh(TermsWord self) internal pure returns (uint256) {
+        return uint40(TermsWord.unwrap(self) >> 104);
+    }
+
+    function shareCapWh(TermsWord self) internal pure returns (uint256) {
+        return uint40(TermsWord.unwrap(self) >> 144);
+    }
+
     function unpack(TermsWord self) internal pure returns (Terms memory) {
         uint224 word = TermsWord.unwrap(self);
         return Terms({

@@ -48,11 +48,13 @@ contract OrderBookEntryTest is OrderBookTest {
     }
 
     function test_TheFirstOrderOpensTheMarketWithItsFrozenTerms() public {
-        vm.expectEmit(address(book));
-        emit IOrderBook.MarketOpened(market, RETAIL, uint16(LEVY_BUY), uint16(LEVY_SELL));
         placeBid(ana, 100, 1000);
+        IOrderBook.MarketView memory opened = book.marketOf(market);
+        vm.assertEq(opened.retailTicks, RETAIL);
+        vm.assertEq(opened.levyBuyTicks, LEVY_BUY);
+        vm.assertEq(opened.levySellTicks, LEVY_SELL);
         vm.assertEq(settlement.openMarkets(ELECTRICITY, market.period()), 1);
-        vm.assertTrue(book.marketOf(market).opened);
+        vm.assertTrue(opened.opened);
         placeBid(ben, 100, 1000);
         vm.assertEq(settlement.openMarkets(ELECTRICITY, market.period()), 1);
     }

@@ -119,6 +119,8 @@ class OrderBook:
         market, home = market_of(order), order.account >> 16
         self._require_sound(order, now)
         book = self.books.get(market) or Book(market.area, self.oversight.charges(market.area, market))
+        if market not in self.books:
+            self.settlement.require_guarantee(market)
         if home != market.area and home not in book.abroad:
             book.abroad[home] = self.oversight.charges(home, market)
         fee = book.charges_of(order.account).fee(order.is_offer)
@@ -153,7 +155,6 @@ class OrderBook:
     def _require_entry(self, market: Market, order: Order) -> None:
         """All that others than the vault can refuse an order."""
         wanted = order.account, market, order.is_offer, order.energy_wh
-        self.settlement.require_guarantee(market)
         self.oversight.require_share(*wanted)
         self.settlement.require_guarantee(market._replace(area=order.account >> 16))
         self.oversight.require_capacity(*wanted)
