@@ -12,7 +12,8 @@ WattbookError
     ├── RouteUnknown, MethodNotAllowed
     ├── NotFound                    MarketUnknown, AccountUnknown, OrderUnknown, CancelUnknown, …
     ├── SessionMissing, SessionInvalid, SessionExpired, SessionUsed
-    ├── NotYourAccount, SignerNotOwner
+    ├── NotYourAccount
+    ├── SignerNotOwner, WalletDisagrees
     ├── TooManyWaiting
     ├── RelayClosed, IndexBehind, StreamFull
     └── RpcMethodRefused, RpcCallRefused
@@ -46,7 +47,9 @@ class OrderWordMalformed(RequestInvalid):
 
 class SignatureMalformed(RequestInvalid):
     code = "signature-malformed"
-    sentence = "This is not a signature: send the 64 or 65 bytes (low s) that the wallet gave, as 0x-hex."
+    sentence = (
+        "This is not a signature: send the bytes (a key's: 64 or 65, low s) that the wallet gave, as 0x-hex."
+    )
 
 
 class BodyTooLarge(ApiError):
@@ -133,6 +136,14 @@ class SignerNotOwner(ApiError):
     code = "signature-invalid"
     http_status = 403
     sentence = "The signature is not of {owner}: sign with the wallet that owns the account."
+
+
+class WalletDisagrees(ApiError):
+    """For an account that a contract wallet owns (EIP-1271)."""
+
+    code = "wallet-disagrees"
+    http_status = 403
+    sentence = "The contract wallet {owner} doesn't know the signature: let those sign who may for it."
 
 
 class TooManyWaiting(ApiError):

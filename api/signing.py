@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""Orders, cancels and sign-ins to sign; and whether what came back was signed by the account's owner."""
+"""Orders to sign, with the nonce and the fee that the server chooses; and order words read."""
 
 from api.amounts import energy, money, price
 from api.context import Context
-from api.errors import MarketUnknown, OrderWordMalformed, RequestInvalid, SignatureMalformed, SignerNotOwner
+from api.errors import MarketUnknown, OrderWordMalformed, RequestInvalid
 from api.reads.terms import Schedule, network_fee
 from api.schemas.order import OrderWish
 from wattbook.errors import IdOutOfRange
 from wattbook.ids import unpack_account, unpack_market
-from wattbook.keys import recover
 from wattbook.orders import Kind, Order, Side, unpack_order
-from wattbook.typeddata import Message
 from wattbook.units import check_order_energy, check_price, parse_order_energy, parse_price
 
 KINDS = {
@@ -109,15 +107,3 @@ def read_order(word: str) -> Order:
     check_order_energy(order.energy_wh)
     check_price(order.price_ticks)
     return order
-
-
-def check_signature(ctx: Context, message: Message, signature: str, owner: str) -> bytes:
-    """The digest that `owner` signed. Raises SignatureMalformed, SignerNotOwner."""
-    digest = message.digest(ctx.domain)
-    try:
-        signer = recover(digest, bytes.fromhex(signature[2:]))
-    except ValueError:
-        raise SignatureMalformed() from None
-    if signer != owner:
-        raise SignerNotOwner(owner=owner, signer=signer)
-    return digest

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Accounts: who owns them, what they may do, what they have locked, what moved in and out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, literal, null, select, text, tuple_, union_all
@@ -151,17 +151,28 @@ def _describe_move(row: Any) -> dict[str, Any]:
 
 def certificates_page(connection: Connection, account: int, limit: int, cursor: str | None) -> dict[str, Any]:
     """Certificates handed out to the account, newest first."""
-    return _certificates_page(connection, certificates, account, limit, cursor)
+    return _page(connection, certificates, account, _describe_certificate, limit, cursor)
 
 
 def retirements_page(connection: Connection, account: int, limit: int, cursor: str | None) -> dict[str, Any]:
     """Certificates that the account retired, newest first."""
-    return _certificates_page(connection, retirements, account, limit, cursor)
+    return _page(connection, retirements, account, _describe_certificate, limit, cursor)
 
 
-def _certificates_page(
-    connection: Connection, table: Table, account: int, limit: int, cursor: str | None
+def disputes_page(connection: Connection, account: int, limit: int, cursor: str | None) -> dict[str, Any]:
+    """What became of the account's disputes, newest step first."""
+    return _page(connection, dispute_steps, account, _describe_dispute, limit, cursor)
+
+
+def _page(
+    connection: Connection,
+    table: Table,
+    account: int,
+    describe: Callable[[Any], dict[str, Any]],
+    limit: int,
+    cursor: str | None,
 ) -> dict[str, Any]:
+    """The account's rows of a table of events, newest first."""
     key = (table.c.block_number, table.c.log_index, table.c.part)
     query = (
         select(table, chain.blocks.c.at)
@@ -174,24 +185,7 @@ def _certificates_page(
         query = query.where(_key_before(table.c, before))
     rows = connection.execute(query.limit(limit + 1)).all()
     page = paging.cut(rows, limit, lambda row: (row.block_number, row.log_index, row.part))
-    return {"items": [_describe_certificate(row) for row in page["items"]], "next": page["next"]}
-
-
-def disputes_page(connection: Connection, account: int, limit: int, cursor: str | None) -> dict[str, Any]:
-    """What became of the account's disputes, newest step first."""
-    key = (dispute_steps.c.block_number, dispute_steps.c.log_index, dispute_steps.c.part)
-    query = (
-        select(dispute_steps, chain.blocks.c.at)
-        .join(chain.blocks, chain.blocks.c.hash == dispute_steps.c.block_hash)
-        .where(dispute_steps.c.account == account)
-        .order_by(*(column.desc() for column in key))
-    )
-    before = paging.decode_cursor(cursor, 3)
-    if before is not None:
-        query = query.where(_key_before(dispute_steps.c, before))
-    rows = connection.execute(query.limit(limit + 1)).all()
-    page = paging.cut(rows, limit, lambda row: (row.block_number, row.log_index, row.part))
-    return {"items": [_describe_dispute(row) for row in page["items"]], "next": page["next"]}
+    return {"items": [describe(row) for row in page["items"]], "next": page["next"]}
 
 
 def _describe_dispute(row: Any) -> dict[str, Any]:

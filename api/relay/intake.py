@@ -21,7 +21,10 @@ WAITING = ("accepted", "batched")
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signed order (`word`, `nonce`) or cancel (`ref`), its signature checked already."""
+    """A signed order (`word`, `nonce`) or cancel (`ref`), its signature checked already.
+
+    `by_wallet`: a contract wallet answered for it.
+    """
 
     kind: str
     hash: str
@@ -29,6 +32,7 @@ class Signed:
     market: int
     valid_until: int
     signature: str
+    by_wallet: bool
     word: str | None = None
     nonce: int | None = None
     ref: int | None = None

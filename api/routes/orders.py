@@ -25,6 +25,7 @@ from api.schemas.order import (
     SignedCancel,
     SignedOrder,
 )
+from api.signatures import check_signature
 from wattbook.ids import pack_market, unpack_market
 from wattbook.orders import OrderRef, pack_order
 from wattbook.typeddata import Cancellation
@@ -34,7 +35,7 @@ router = APIRouter(prefix="/v1", tags=["orders"])
 CANCEL_SECONDS = 3_600
 HashPath = Annotated[str, Path(pattern=r"^0x[0-9a-f]{64}$")]
 REFUSED = problems(
-    s403="signature-invalid, not-buyer, not-seller",
+    s403="signature-invalid, wallet-disagrees, not-buyer, not-seller",
     s404="account-unknown, market-unknown",
     s409="gate-closed, trading-not-open, order-expired, insufficient-balance, nonce-used, market-halted, …",
     s422="order-malformed, signature-malformed, price-above-retail, energy-out-of-range, …",
@@ -73,7 +74,8 @@ async def post_order(ctx: Ctx, body: SignedOrder) -> dict[str, Any]:
     acceptor = ctx.acceptor
     order = signing.read_order(body.order)
     owner = await run_in_threadpool(_owner, ctx, order.account)
-    digest = "0x" + signing.check_signature(ctx, order, body.signature, owner).hex()
+    checked = await check_signature(ctx, order, body.signature, owner)
+    digest = "0x" + checked.digest.hex()
     known = await run_in_threadpool(ctx.queue.receipt, digest)
     if known is not None:
         return _accepted(SignedReceipt(**known._mapping))
@@ -89,6 +91,7 @@ async def post_order(ctx: Ctx, body: SignedOrder) -> dict[str, Any]:
         market=market,
         valid_until=order.valid_until,
         signature=body.signature.lower(),
+        by_wallet=checked.by_wallet,
         word=f"0x{pack_order(order):064x}",
         nonce=order.nonce,
     )
@@ -168,7 +171,8 @@ async def post_cancel(ctx: Ctx, body: SignedCancel) -> dict[str, Any]:
     acceptor = ctx.acceptor
     owner = await run_in_threadpool(_owner, ctx, body.account)
     message = _cancellation(body.account, body.market, body.ref, body.valid_until)
-    digest = "0x" + signing.check_signature(ctx, message, body.signature, owner).hex()
+    checked = await check_signature(ctx, message, body.signature, owner)
+    digest = "0x" + checked.digest.hex()
     known = await run_in_threadpool(ctx.queue.receipt, digest)
     if known is not None:
         return _accepted(SignedReceipt(**known._mapping))
@@ -181,6 +185,7 @@ async def post_cancel(ctx: Ctx, body: SignedCancel) -> dict[str, Any]:
         market=body.market,
         valid_until=body.valid_until,
         signature=body.signature.lower(),
+        by_wallet=checked.by_wallet,
         ref=body.ref,
     )
     return _accepted(await acceptor.accept(wanted))

@@ -10,12 +10,12 @@ from starlette.concurrency import run_in_threadpool
 
 from api.auth import CurrentSession, Token
 from api.context import Context, Ctx
-from api.errors import RequestInvalid, SessionExpired, SignatureMalformed, SignerNotOwner
+from api.errors import RequestInvalid, SessionExpired
 from api.reads.accounts import accounts_of
 from api.routes import problems
 from api.schemas.order import OpenedSession, Session, SessionToSign, SessionWish, SignedSession
+from api.signatures import check_signature
 from wattbook.errors import InputError
-from wattbook.keys import recover
 from wattbook.typeddata import Session as SessionMessage
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
@@ -49,14 +49,17 @@ async def session_to_sign(ctx: Ctx, request: Request, wish: SessionWish) -> dict
     summary="Open a session",
     response_model=OpenedSession,
     responses=problems(
-        s401="session-expired", s403="signature-invalid", s409="session-used", s422="signature-malformed"
+        s401="session-expired",
+        s403="signature-invalid, wallet-disagrees",
+        s409="session-used",
+        s422="signature-malformed",
     ),
 )
 async def open_session(ctx: Ctx, request: Request, body: SignedSession, response: Response) -> dict[str, Any]:
     """The token is shown once; keep it where no other page can read it."""
     message = _read_message(body.session)
     _check_message(ctx, message, _origin(ctx, request))
-    _check_signer(ctx, message, body.signature)
+    await check_signature(ctx, message, body.signature, to_checksum_address(message.participant))
     response.headers["Cache-Control"] = "no-store"
     return await run_in_threadpool(_open, ctx, message)
 
@@ -77,15 +80,6 @@ def _check_message(ctx: Context, message: SessionMessage, origin: str) -> None:
     in_time = now - SIGNING_SECONDS <= message.issued_at <= now + 60
     if not in_time or not now < message.valid_until <= message.issued_at + ctx.settings.session_seconds:
         raise SessionExpired()
-
-
-def _check_signer(ctx: Context, message: SessionMessage, signature: str) -> None:
-    try:
-        signer = recover(message.digest(ctx.domain), bytes.fromhex(signature[2:]))
-    except ValueError:
-        raise SignatureMalformed() from None
-    if signer.lower() != message.participant.lower():
-        raise SignerNotOwner(owner=message.participant, signer=signer)
 
 
 def _open(ctx: Context, message: SessionMessage) -> dict[str, Any]:

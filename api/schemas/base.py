@@ -9,6 +9,14 @@ from pydantic.alias_generators import to_camel
 Item = TypeVar("Item")
 
 Hex = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]*$", max_length=20_000)]
+Signature = Annotated[
+    str,
+    Field(
+        pattern=r"^0x[0-9a-fA-F]+$",
+        max_length=2 + 2 * 2_048,
+        description="64 or 65 bytes of a key, or whatever a contract wallet takes (EIP-1271)",
+    ),
+]
 Hash = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{64}$", examples=["0x" + "ab" * 32])]
 Address = Annotated[
     str,

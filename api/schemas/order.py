@@ -18,6 +18,7 @@ from api.schemas.base import (
     Reason,
     Request,
     Seconds,
+    Signature,
     Ticks,
     Units,
     Wh,
@@ -70,7 +71,7 @@ class OrderToSign(Body):
 
 class SignedOrder(Request):
     order: Hash
-    signature: Hex
+    signature: Signature
 
 
 class Receipt(Body):
@@ -114,7 +115,7 @@ class SignedCancel(Request):
     market: MarketId
     ref: int = Field(ge=0, le=0xFFFF_FFFF)
     valid_until: Seconds
-    signature: Hex
+    signature: Signature
 
 
 class CancelStatus(Body):
@@ -193,7 +194,7 @@ class SessionToSign(Body):
 
 class SignedSession(Request):
     session: dict[str, Any]
-    signature: Hex
+    signature: Signature
 
 
 class Session(Body):

@@ -16,7 +16,7 @@ counters = Table(
 )
 
 # state: accepted → batched → placed | cancelled | skipped | failed (the outcomes from the chain).
-# A cancel has `ref`, an order has `word`.
+# A cancel has `ref`, an order has `word`. `by_wallet`: a contract wallet answered for its signature.
 queue = Table(
     "queue",
     metadata,
@@ -30,6 +30,7 @@ queue = Table(
     Column("ref", BigInteger),
     Column("valid_until", BigInteger, nullable=False),
     Column("signature", Text, nullable=False),
+    Column("by_wallet", Boolean, nullable=False),
     Column("accepted_at", BigInteger, nullable=False),
     Column("state", String(10), nullable=False),
     Column("batch", BigInteger),

@@ -3,12 +3,13 @@ pragma solidity 0.8.30;
 
 import {IOrderBook, SignedCancel} from "../../contracts/interfaces/IOrderBook.sol";
 import {Admission} from "../../contracts/interfaces/IRegistry.sol";
+import {HostileWallet} from "../../contracts/mocks/HostileWallet.sol";
+import {SigningWallet} from "../../contracts/mocks/SigningWallet.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
 import {OrderBookTest} from "./base/OrderBookTest.sol";
-import {HostileWallet, SigningWallet} from "./base/Wallets.sol";
 import {SignedOrder} from "./base/WattbookTest.sol";
 
 /// Contract wallets own accounts, call directly, and sign by EIP-1271.

@@ -2,13 +2,16 @@
 """A real Anvil, driven synchronously: each transaction in a block of its own, a second after the last."""
 
 import itertools
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 from eth_abi.abi import decode
+from eth_utils.address import to_checksum_address
 
 from wattbook.chain.abi import ContractAbi
 from wattbook.chain.contracts import load_abis, load_bytecode
@@ -17,6 +20,7 @@ from wattbook.chain.profiles import load_profile
 from wattbook.processes import Supervisor
 
 GAS = 12_000_000
+ARTIFACTS = Path(__file__).parents[2] / ".cache" / "forge" / "out"
 Call = tuple[str, str, Sequence[Any]]  # contract, function, arguments
 
 
@@ -79,15 +83,26 @@ class LiveChain:
         data = self.abis[contract].encode(function, *arguments)
         return self._transact({"from": sender, "to": self.at[contract], "data": "0x" + data.hex()})
 
+    def create_mock(self, sender: str, contract: str, *arguments: Any) -> str:
+        """Deploys one of contracts/mocks that isn't shipped; answers where it is."""
+        artifact = json.loads((ARTIFACTS / f"{contract}.sol" / f"{contract}.json").read_text())
+        self.abis[contract] = ContractAbi(contract, artifact["abi"])
+        code = bytes.fromhex(artifact["bytecode"]["object"].removeprefix("0x"))
+        return self._create(sender, contract, code, arguments)
+
     def create(self, sender: str, contract: str, arguments: Sequence[Any]) -> None:
         """Deploys a contract and remembers where."""
+        self._create(sender, contract, load_bytecode(contract), arguments)
+
+    def _create(self, sender: str, contract: str, code: bytes, arguments: Sequence[Any]) -> str:
         entries = self.abis[contract].entries
         constructor = {"type": "function", "name": "constructor", "inputs": [], "outputs": []}
         constructor |= next((entry for entry in entries if entry["type"] == "constructor"), {})
         constructor |= {"type": "function", "name": "constructor"}
         encoded = ContractAbi(contract, [constructor]).encode("constructor", *arguments)[4:]
-        data = load_bytecode(contract) + encoded
-        self.at[contract] = self._transact({"from": sender, "data": "0x" + data.hex()})["contractAddress"]
+        receipt = self._transact({"from": sender, "data": "0x" + (code + encoded).hex()})
+        self.at[contract] = to_checksum_address(receipt["contractAddress"])
+        return self.at[contract]
 
     def _transact(self, transaction: dict[str, str]) -> dict[str, Any]:
         with self.turn:

@@ -3,18 +3,17 @@
 import { useMemo } from "preact/hooks";
 import { useCell } from "../cell.ts";
 import { useData } from "../data.ts";
-import { Chart, type Line } from "../frame/Chart.tsx";
+import { Chart } from "../frame/Chart.tsx";
+import { energyColumns, energyLines, type EnergyPart } from "../frame/energyLines.ts";
 import { Card, Empty, Failure } from "../frame/Parts.tsx";
 import { api, deployment } from "../state.ts";
-import type { CommunityPeriod } from "../types.ts";
-import { formatKwh, plotted } from "../units.ts";
 import { useDay, usePlace } from "../views.ts";
 
-const PARTS = [
-  { part: "importWh", label: "Used from the grid", colour: "--use", kind: "bars" },
+const PARTS: readonly EnergyPart<"importWh" | "exportWh" | "tradedWh">[] = [
+  { part: "importWh", label: "Used from the grid", colour: "--use", kind: "bars", down: true },
   { part: "exportWh", label: "Fed into the grid", colour: "--make", kind: "bars" },
   { part: "tradedWh", label: "Traded", colour: "--accent", kind: "step" },
-] as const;
+];
 
 export function Community() {
   const day = useDay();
@@ -25,8 +24,8 @@ export function Community() {
   const read = useData(known ? `${area}.${carrier}.${query.from}` : null, ["day"], async () => (await api.community(query)).items);
   const items = useMemo(() => (read.value ?? []).filter(({ importWh }) => importWh !== null), [read.value]);
   const times = useMemo(() => items.map(({ startsAt }) => startsAt), [items]);
-  const lines = useMemo(() => linesOf(items), [items]);
-  const columns = useMemo(() => PARTS.map(({ part }) => items.map((item) => drawn(item, part))), [items]);
+  const lines = useMemo(() => energyLines(PARTS, items), [items]);
+  const columns = useMemo(() => energyColumns(PARTS, items), [items]);
   return (
     <Card id="together" title="All of us together">
       <Failure>{read.error}</Failure>
@@ -37,22 +36,4 @@ export function Community() {
       )}
     </Card>
   );
-}
-
-/** What is used is drawn downwards. */
-function drawn(item: CommunityPeriod, part: (typeof PARTS)[number]["part"]): number | null {
-  const height = plotted(item[part], 3);
-  return height !== null && part === "importWh" ? -height : height;
-}
-
-function linesOf(items: CommunityPeriod[]): Line[] {
-  return PARTS.map(({ part, label, colour, kind }) => ({
-    label,
-    colour,
-    kind,
-    text: (index) => {
-      const wh = items[index]?.[part] ?? null;
-      return wh === null ? "\u2013" : `${formatKwh(BigInt(wh), 3)} kWh`;
-    },
-  }));
 }

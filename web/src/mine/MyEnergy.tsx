@@ -4,20 +4,20 @@ import { useMemo } from "preact/hooks";
 import { useCell } from "../cell.ts";
 import { useData } from "../data.ts";
 import { Energy } from "../frame/Amount.tsx";
-import { Chart, type Line } from "../frame/Chart.tsx";
+import { Chart } from "../frame/Chart.tsx";
 import { DayPicker } from "../frame/DayPicker.tsx";
+import { energyColumns, energyLines, type EnergyPart } from "../frame/energyLines.ts";
 import { Card, Empty, Failure } from "../frame/Parts.tsx";
 import { api, deployment } from "../state.ts";
 import type { EnergyPeriod } from "../types.ts";
-import { formatKwh, plotted } from "../units.ts";
 import { useDay, usePlace } from "../views.ts";
 
 type Part = "importWh" | "exportWh" | "boughtWh" | "soldWh";
 
-const PARTS: readonly { part: Part; label: string; colour: string; kind: Line["kind"] }[] = [
-  { part: "importWh", label: "Used from the grid", colour: "--use", kind: "bars" },
+const PARTS: readonly EnergyPart<Part>[] = [
+  { part: "importWh", label: "Used from the grid", colour: "--use", kind: "bars", down: true },
   { part: "exportWh", label: "Fed into the grid", colour: "--make", kind: "bars" },
-  { part: "boughtWh", label: "Bought", colour: "--bid", kind: "step" },
+  { part: "boughtWh", label: "Bought", colour: "--bid", kind: "step", down: true },
   { part: "soldWh", label: "Sold", colour: "--offer", kind: "step" },
 ];
 
@@ -29,8 +29,8 @@ export function MyEnergy({ account }: { account: number }) {
   const energy = useData(`${account}.${carrier}.${from}`, ["energy"], async () => (await api.energy(account, { carrier, from, to })).items);
   const items = energy.value ?? [];
   const times = useMemo(() => items.map(({ startsAt }) => startsAt), [items]);
-  const lines = useMemo(() => linesOf(items), [items]);
-  const columns = useMemo(() => PARTS.map(({ part }) => items.map((item) => drawn(item, part))), [items]);
+  const lines = useMemo(() => energyLines(PARTS, items), [items]);
+  const columns = useMemo(() => energyColumns(PARTS, items), [items]);
   return (
     <Card id="my-energy" title="My production and use" aside={<DayPicker />}>
       <Failure>{energy.error}</Failure>
@@ -49,24 +49,6 @@ export function MyEnergy({ account }: { account: number }) {
       )}
     </Card>
   );
-}
-
-function linesOf(items: EnergyPeriod[]): Line[] {
-  return PARTS.map(({ part, label, colour, kind }) => ({
-    label,
-    colour,
-    kind,
-    text: (index) => {
-      const wh = items[index]?.[part] ?? null;
-      return wh === null ? "\u2013" : `${formatKwh(BigInt(wh), 3)} kWh`;
-    },
-  }));
-}
-
-/** What comes from the grid or from neighbours is drawn downwards, what goes to them upwards. */
-function drawn(item: EnergyPeriod, part: Part): number | null {
-  const height = plotted(item[part], 3);
-  return height !== null && (part === "importWh" || part === "boughtWh") ? -height : height;
 }
 
 function sum(items: EnergyPeriod[], part: Part): bigint {
