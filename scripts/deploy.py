@@ -18,6 +18,7 @@ from eth_utils.crypto import keccak
 
 from scripts import people, plan
 from scripts.request import Request
+from wattbook.chain.contracts import load_abis
 from wattbook.clock import SystemClock
 from wattbook.keys import DEMO_MNEMONIC, demo_key
 
@@ -31,8 +32,9 @@ def main() -> None:
     sender = Sender(request)
     at, block = deploy_contracts(request, sender)
     connect(at, request, sender)
+    at |= {extension: contract_at(name, at[name]).extension() for name, extension in plan.EXTENSIONS.items()}
     codes = {name: bytes(web3.eth.get_code(to_checksum_address(address))) for name, address in at.items()}
-    vault = container("PaymentVault").at(at["PaymentVault"])
+    vault = contract_at("PaymentVault", at["PaymentVault"])
     request.save_deployment(at, codes, block, vault.cashUnitsPerTokenUnit())
 
 
@@ -89,7 +91,7 @@ def deploy_one(
 
 def connect(at: dict[str, str], request: Request, sender: Sender) -> None:
     """Roles and venues, each only where it is missing."""
-    contracts = {name: container(request.artifact_of(name)).at(address) for name, address in at.items()}
+    contracts = {name: contract_at(name, address) for name, address in at.items()}
     vault, settlement = contracts["PaymentVault"], contracts["Settlement"]
     book = at["OrderBook"]
     set_roles(contracts, request, sender)
@@ -153,6 +155,12 @@ def restrict(administration: Any, contract: Any, role: int, functions: tuple[str
     if all(administration.getTargetFunctionRole(contract, each) == role for each in selectors):
         return []
     return [administration.setTargetFunctionRole.encode_input(contract.address, selectors, role)]
+
+
+def contract_at(name: str, address: str) -> Any:
+    """A contract with all its functions: Brownie doesn't know of its extension's."""
+    contract: Any = network.contract.Contract
+    return contract.from_abi(name, address, load_abis()[name].entries, persist=False)
 
 
 def container(artifact: str) -> Any:

@@ -49,6 +49,9 @@ CONTRACTS = (
     "Disputes",
 )
 
+# contract → the extension that its constructor makes (docs/adr/0020)
+EXTENSIONS = {"OrderBook": "OrderBookExtension"}
+
 # Cash units that a member locks to dispute a reading.
 BOND = 10 * CASH_UNITS_PER_CURRENCY
 

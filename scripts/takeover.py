@@ -29,7 +29,7 @@ from wattbook.errors import DeploymentMissing
 from wattbook.keys import Key, sign_transaction
 
 BOOK = "OrderBook"
-CREATION_GAS = 9_000_000
+CREATION_GAS = 14_000_000
 
 
 async def take_over(chain: Chain, key: Key, old_file: Path, new_file: Path) -> list[Step]:
@@ -66,13 +66,13 @@ async def is_granted(contracts: Contracts, grantor: str, venue: str) -> bool:
 async def begin(chain: Chain, key: Key, old_file: Path, new_file: Path) -> Deployment:
     """A book with the old one's constructor arguments; both files name the other's book."""
     old = load_deployment(old_file)
-    address = await create_book(chain, key, old)
-    book = DeployedContract(address, hash_code(await chain.client.code(address)))
+    book = await deployed_at(chain, await create_book(chain, key, old))
+    extension = await deployed_at(chain, await extension_of(chain, book.address))
     name = new_file.stem
     new = replace(
         old,
         name=name,
-        contracts={**old.contracts, BOOK: book},
+        contracts={**old.contracts, BOOK: book, plan.EXTENSIONS[BOOK]: extension},
         other_venues={**old.other_venues, f"{BOOK} of {old.name}": old.address(BOOK)},
     )
     save_deployment(new_file, new)
@@ -80,6 +80,16 @@ async def begin(chain: Chain, key: Key, old_file: Path, new_file: Path) -> Deplo
         old_file, replace(old, other_venues={**old.other_venues, f"{BOOK} of {name}": book.address})
     )
     return new
+
+
+async def deployed_at(chain: Chain, address: str) -> DeployedContract:
+    return DeployedContract(address, hash_code(await chain.client.code(address)))
+
+
+async def extension_of(chain: Chain, book: str) -> str:
+    """The extension that a book made when it was deployed."""
+    abi = chain.contracts.abi(BOOK)
+    return str(abi.decode_result("extension", await chain.client.call(book, abi.encode("extension"))))
 
 
 async def create_book(chain: Chain, key: Key, old: Deployment) -> str:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Writes wattbook/abi/<Contract>.json from forge's output: what Python and TypeScript know of the contracts.
 
-One file for each contract and interface declared under contracts/: not for libraries, abstract contracts and
-mocks, except mocks called Test..., which a local deployment uses (TestEuro). Each file holds
+One file for each contract declared under contracts/ and each interface that its file is named after: not for
+libraries, abstract contracts and mocks, except mocks called Test..., which a local deployment uses.
+The ABI of a contract with an extension, <Contract>Extension, holds what that answers at the same address;
+the extension's own file tells of its code. Each file holds
 
   contractName, source
   abi
@@ -41,7 +43,10 @@ def declared(source: Path) -> list[str]:
 
 
 def is_exported(source: Path, name: str) -> bool:
-    return "mocks" not in source.relative_to(ROOT / "contracts").parts or name.startswith("Test")
+    folders = source.relative_to(ROOT / "contracts").parts
+    if "interfaces" in folders:
+        return name == source.stem
+    return "mocks" not in folders or name.startswith("Test")
 
 
 def canonical_type(argument: dict[str, Any]) -> str:
@@ -65,6 +70,20 @@ def without_metadata(code: bytes) -> bytes:
     return code
 
 
+def artifact_of(name: str) -> dict[str, Any] | None:
+    """What forge built of a contract in the file it is named after; None if there is none."""
+    built = ARTIFACTS / f"{name}.sol" / f"{name}.json"
+    return json.loads(built.read_text()) if built.exists() else None
+
+
+def whole_abi(name: str, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With the entries of the contract's extension that it doesn't have itself."""
+    extension = artifact_of(f"{name}Extension")
+    if extension is None:
+        return own
+    return own + [it for it in extension["abi"] if it not in own and it["type"] != "constructor"]
+
+
 def describe(source: Path, name: str, artifact: dict[str, Any]) -> dict[str, Any]:
     creation: str = artifact["bytecode"]["object"]
     runtime: str = artifact["deployedBytecode"]["object"]
@@ -75,11 +94,12 @@ def describe(source: Path, name: str, artifact: dict[str, Any]) -> dict[str, Any
             )
     references = artifact["deployedBytecode"].get("immutableReferences") or {}
     code = without_metadata(bytes.fromhex(runtime.removeprefix("0x")))
-    errors = {signature(entry) for entry in artifact["abi"] if entry["type"] == "error"}
+    abi = whole_abi(name, artifact["abi"])
+    errors = {signature(entry) for entry in abi if entry["type"] == "error"}
     return {
         "contractName": name,
         "source": source.relative_to(ROOT).as_posix(),
-        "abi": artifact["abi"],
+        "abi": abi,
         "bytecode": creation if code else None,
         "codeHash": f"0x{keccak(code).hex()}" if code else None,
         "runtimeBytes": len(code),

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IOrderBook, SignedCancel} from "../interfaces/IOrderBook.sol";
-import {Domain} from "../libraries/Domain.sol";
+import {IOrderBookMain} from "../interfaces/IOrderBook.sol";
 import {Signatures} from "../libraries/Signatures.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {cancellationHash} from "../types/Cancellation.sol";
-import {Market} from "../types/Market.sol";
 import {Order} from "../types/Order.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {SignedOrder, firstSigned} from "../types/SignedOrder.sol";
-import {BookExits} from "./BookExits.sol";
 import {Incoming} from "./BookMatching.sol";
 import {Book} from "./BookStorage.sol";
 import {BookTrading} from "./BookTrading.sol";
@@ -26,10 +22,10 @@ struct Locks {
 }
 
 /// Many orders in one transaction: signed ones that anyone relays, each of which may fail alone, and those of one owner.
-abstract contract BookBatches is BookTrading, BookExits, Domain {
+abstract contract BookBatches is IOrderBookMain, BookTrading {
     // --- by the account's owner ---------------------------------------------------------------------------------
 
-    /// @inheritdoc IOrderBook
+    /// @inheritdoc IOrderBookMain
     function placeMany(Order[] calldata orders, uint256 maxTouches) external {
         OrderRef[] calldata none = _noRefs();
         Book memory book;
@@ -77,7 +73,7 @@ abstract contract BookBatches is BookTrading, BookExits, Domain {
 
     // --- relayed by anyone --------------------------------------------------------------------------------------
 
-    /// @inheritdoc IOrderBook
+    /// @inheritdoc IOrderBookMain
     function placeSigned(bytes calldata batch, uint256 maxTouches) external {
         (SignedOrder signed, uint256 end) = firstSigned(batch);
         for (uint256 position; SignedOrder.unwrap(signed) < end;) {
@@ -129,24 +125,6 @@ abstract contract BookBatches is BookTrading, BookExits, Domain {
         }
     }
 
-    /// @inheritdoc IOrderBook
-    function cancelSigned(SignedCancel[] calldata cancels) external {
-        for (uint256 i; i < cancels.length; ++i) {
-            SignedCancel calldata wanted = cancels[i];
-            bytes32 digest = cancelHash(wanted.account, wanted.market, wanted.ref, wanted.validUntil);
-            address signer = VAULT.ownerOf(wanted.account).code.length == 0
-                ? Signatures.recover(digest, wanted.signature)
-                : _wallet(wanted.account, digest, wanted.signature);
-            (bool cancelled, bytes memory reason) = address(this)
-                .call(
-                    abi.encodeCall(
-                        this.cancelFor, (signer, wanted.account, wanted.market, wanted.ref, wanted.validUntil)
-                    )
-                );
-            if (!cancelled) emit CancelSkipped(i, wanted.account, wanted.ref, reason);
-        }
-    }
-
     /// One order of a batch, in a call of its own, so that its failure undoes nothing else.
     function enterFor(address signer, Order order, uint256 maxTouches, OrderRef[] calldata own) external {
         _requireSelf();
@@ -154,41 +132,10 @@ abstract contract BookBatches is BookTrading, BookExits, Domain {
         _enter(order, own, maxTouches, signer, true);
     }
 
-    /// One cancellation of a batch.
-    function cancelFor(address signer, AccountId account, Market market, OrderRef ref, uint40 validUntil) external {
-        _requireSelf();
-        if (signer == address(0)) revert SignatureInvalid(account);
-        _requireValid(validUntil);
-        _cancel(market, ref, account, signer);
-    }
-
-    function _requireSelf() private view {
-        if (msg.sender != address(this)) revert SelfOnly();
-    }
-
-    /// The contract wallet that owns the account, if it says that it signed.
-    function _wallet(AccountId account, bytes32 digest, bytes calldata signature)
-        private
-        view
-        returns (address wallet)
-    {
-        wallet = VAULT.ownerOf(account);
-        if (!Signatures.isByWallet(wallet, digest, signature)) wallet = address(0);
-    }
-
     // --- typed data ---------------------------------------------------------------------------------------------
 
-    /// @inheritdoc IOrderBook
+    /// @inheritdoc IOrderBookMain
     function orderHash(Order order) public view returns (bytes32) {
         return _digest(order.hash());
-    }
-
-    /// @inheritdoc IOrderBook
-    function cancelHash(AccountId account, Market market, OrderRef ref, uint40 validUntil)
-        public
-        view
-        returns (bytes32)
-    {
-        return _digest(cancellationHash(account, market, ref, validUntil));
     }
 }

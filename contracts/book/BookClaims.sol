@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {CancelReason, IOrderBook} from "../interfaces/IOrderBook.sol";
+import {CancelReason, IOrderBookMain} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {
     FILL_BOUGHT,
@@ -30,8 +30,8 @@ struct Claimed {
 
 /// From delivery start on, fills become positions in Settlement, or are undone in a void market. An entry's fill goes there
 /// straight from the entry; its owner's count of own entries isn't kept any longer, since nothing can be placed.
-abstract contract BookClaims is BookEntries {
-    /// @inheritdoc IOrderBook
+abstract contract BookClaims is IOrderBookMain, BookEntries {
+    /// @inheritdoc IOrderBookMain
     function claim(Market market, OrderRef[] calldata refs, AccountId[] calldata accounts) external {
         if (!_hasStarted(market.period())) revert DeliveryNotStarted(market.period());
         Book memory book = _loadedBookOf(market);

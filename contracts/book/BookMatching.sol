@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {CancelReason, IOrderBook} from "../interfaces/IOrderBook.sol";
+import {CancelReason} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {EntryWord} from "../types/Entry.sol";
 import {LevelWord, indexOf, positionOf} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
-import {OrderRef, toOrderRef} from "../types/OrderRef.sol";
+import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord} from "../types/RecordWord.sol";
 import {BookEntries, Cursor} from "./BookEntries.sol";
 import {Book} from "./BookStorage.sol";
@@ -99,26 +99,6 @@ abstract contract BookMatching is BookEntries {
             incoming.touches = incoming.maxTouches - (last - position);
             return level_.taken(incoming.energyWh, indexOf(position), left);
         }
-    }
-
-    /// @inheritdoc IOrderBook
-    function skip(Market market, uint256 tick, uint256 most) external {
-        Book memory book = _bookOf(market);
-        LevelWord level_ = _levelAt(book, tick);
-        if (level_.totalWh() == 0) return; // nobody walks it
-        uint256 head = level_.head();
-        uint256 index = head;
-        Cursor memory at;
-        unchecked {
-            // A live entry ends it at the latest.
-            for (; index - head < most; ++index) {
-                _lookAt(book, at, toOrderRef(tick, index));
-                if (!at.isGone()) break;
-            }
-        }
-        if (index == head) return;
-        _saveLevel(book, tick, level_.withHead(index, 0));
-        emit HeadSkipped(market, uint16(tick), uint16(index));
     }
 
     function _touch(Incoming memory incoming) private pure {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IGridOversight} from "../interfaces/IGridOversight.sol";
-import {IOrderBook} from "../interfaces/IOrderBook.sol";
+import {IOrderBookFacts} from "../interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Ticks} from "../libraries/TickBitmap.sol";
@@ -27,7 +27,7 @@ struct Book {
 /// Words of the book and how they are found. Each is reused by the market that stands a turn of the ring later; under
 /// another tag it reads as empty. Entries carry no tag: none beyond its level's tail is ever read, and the first entry of a
 /// word overwrites what was left in it.
-abstract contract BookStorage is IOrderBook, Times {
+abstract contract BookStorage is IOrderBookFacts, Times {
     IPaymentVault internal immutable VAULT;
     IGridOversight internal immutable OVERSIGHT;
     ISettlement internal immutable SETTLEMENT;
@@ -39,7 +39,13 @@ abstract contract BookStorage is IOrderBook, Times {
     RecordWord[1 << 56] private _records; // by book, account
     Ticks internal _ticks;
 
-    constructor(CalendarTimes memory times) Times(times) {}
+    constructor(CalendarTimes memory times, IPaymentVault vault, IGridOversight oversight, ISettlement settlement)
+        Times(times)
+    {
+        VAULT = vault;
+        OVERSIGHT = oversight;
+        SETTLEMENT = settlement;
+    }
 
     // --- markets ------------------------------------------------------------------------------------------------
 

@@ -10,10 +10,11 @@ import {FILL_OR_KILL, LIMIT, MAX_PRICE_TICKS, MIN_ENERGY_WH, Order, POST_ONLY} f
 import {OrderRef, toOrderRef} from "../types/OrderRef.sol";
 import {MAX_OWN_ENTRIES, RecordWord, purchase, sale} from "../types/RecordWord.sol";
 import {BookMatching, Incoming} from "./BookMatching.sol";
+import {BookSignatures} from "./BookSignatures.sol";
 import {Book} from "./BookStorage.sol";
 
 /// Order entry: check, cancel own opposite orders, trade, rest, lock.
-abstract contract BookTrading is BookMatching {
+abstract contract BookTrading is BookMatching, BookSignatures {
     function _enter(Order order, OrderRef[] calldata own, uint256 maxTouches, address owner, bool signed)
         internal
         returns (OrderRef, uint256)
@@ -67,10 +68,6 @@ abstract contract BookTrading is BookMatching {
             if (block.timestamp + OPENS_BEFORE < startsAt) revert TradingNotOpen(period);
             if (block.timestamp + GATE_BEFORE >= startsAt) revert GateClosed(period);
         }
-    }
-
-    function _requireValid(uint256 validUntil) internal view {
-        if (validUntil != 0 && block.timestamp > validUntil) revert OrderExpired(validUntil);
     }
 
     /// The first order of a market keeps the frozen terms at hand for all others.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IOrderBook} from "../interfaces/IOrderBook.sol";
+import {IOrderBookExtension} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {LevelWord} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
@@ -12,8 +12,8 @@ import {BookEntries, Cursor} from "./BookEntries.sol";
 import {Book} from "./BookStorage.sol";
 
 /// The book as its words imply it.
-abstract contract BookViews is BookEntries {
-    /// @inheritdoc IOrderBook
+abstract contract BookViews is IOrderBookExtension, BookEntries {
+    /// @inheritdoc IOrderBookExtension
     function marketOf(Market market) external view returns (MarketView memory) {
         Book memory book = _loadedBookOf(market);
         MarketWord word = book.word;
@@ -33,13 +33,13 @@ abstract contract BookViews is BookEntries {
         });
     }
 
-    /// @inheritdoc IOrderBook
+    /// @inheritdoc IOrderBookExtension
     function level(Market market, uint256 tick) external view returns (LevelView memory) {
         LevelWord word = _levelAt(_bookOf(market), tick);
         return LevelView(word.head(), word.tail(), word.headFilledWh(), word.totalWh(), word.openEntries());
     }
 
-    /// @inheritdoc IOrderBook
+    /// @inheritdoc IOrderBookExtension
     function entry(Market market, OrderRef ref) external view returns (EntryView memory) {
         Cursor memory at;
         _lookAt(_bookOf(market), at, ref);
@@ -52,7 +52,7 @@ abstract contract BookViews is BookEntries {
         });
     }
 
-    /// @inheritdoc IOrderBook
+    /// @inheritdoc IOrderBookExtension
     function record(Market market, AccountId account) external view returns (RecordView memory) {
         RecordWord word = _recordOf(_bookOf(market), account);
         return RecordView({
@@ -68,7 +68,7 @@ abstract contract BookViews is BookEntries {
         });
     }
 
-    /// @inheritdoc IOrderBook
+    /// @inheritdoc IOrderBookExtension
     function depth(Market market, bool offers, uint256 count)
         external
         view

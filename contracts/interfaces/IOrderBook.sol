@@ -23,11 +23,8 @@ enum CancelReason {
     NotAdmitted
 }
 
-/// Continuous double auction, one book per market, price then time priority.
-/// Takers never write makers' orders: a level's head cursor and the head's partial fill imply every maker's fill, which anyone
-/// collects later. A trade is at the resting order's price; what an order's lock exceeds its cost returns at once.
-/// It is not possible to trade with oneself, to trade past the gate, or to be filled worse than one's limit, fees included.
-interface IOrderBook {
+/// What the book tells.
+interface IOrderBookFacts {
     /// An order entered. All `LevelTaken` of it come before, in the same transaction. `restWh` rests at `ref` (0: nothing rests).
     event OrderPlaced(Order order, OrderRef ref, uint24 restWh);
     /// `energyWh` resting at `tick` traded with the order that the next `OrderPlaced` shows. Entries before `head` are
@@ -74,46 +71,6 @@ interface IOrderBook {
     error BatchMalformed(uint256 position);
     error SelfOnly();
 
-    // --- trading ------------------------------------------------------------------------------------------------
-
-    /// Enters an order of the caller's account; nonce and validUntil of a direct order count only as a deadline (0: none).
-    /// A limit order rests with what it doesn't trade; immediate-or-cancel never rests; fill-or-kill trades wholly or is refused;
-    /// post-only rests wholly or is refused. An account of another area pays the network fee to this one beside the levy, and
-    /// its order reserves capacity: wholly or it is refused; what doesn't trade is returned.
-    /// Touches at most `maxTouches` levels and entries. Returns where the remainder rests and how much.
-    function placeOrder(Order order, OrderRef[] calldata own, uint256 maxTouches)
-        external
-        returns (OrderRef ref, uint256 restWh);
-    /// Enters orders of the caller's accounts in the given sequence, all or none. What those of one account in one area and
-    /// carrier lock is locked together; none may meet an own opposite order.
-    function placeMany(Order[] calldata orders, uint256 maxTouches) external;
-    /// Enters signed orders in the given sequence, packed as types/SignedOrder.sol says; one that fails is skipped with an
-    /// event. A contract wallet signs by EIP-1271, with 150,000 gas.
-    function placeSigned(bytes calldata batch, uint256 maxTouches) external;
-    function cancelOrder(Market market, OrderRef ref) external;
-    function cancelSigned(SignedCancel[] calldata cancels) external;
-    /// Cancels what is live of `refs` and the account's, the caller's; others are passed over, so that a page stays good whatever
-    /// happened meanwhile. All live orders at once: all of the account's in the market, in as many pages as one likes.
-    function cancelAll(AccountId account, Market market, OrderRef[] calldata refs) external;
-
-    /// By anyone: moves a level's head past at most `most` entries that are gone, so that no taker has to walk them.
-    function skip(Market market, uint256 tick, uint256 most) external;
-
-    // --- after the gate, by anyone ------------------------------------------------------------------------------
-
-    /// Moves the fills of filled entries into their owners' record; moves no money.
-    function collect(Market market, OrderRef[] calldata refs) external;
-    /// From the gate on: returns unfilled rests to their owners and collects the entries.
-    function returnRests(Market market, OrderRef[] calldata refs) external;
-    /// Cancels live orders of an account that may no longer trade.
-    function cancelNotAdmitted(Market market, OrderRef[] calldata refs) external;
-    /// From delivery start on: collects `refs` (filled or not), then turns the records of `accounts` into positions and moves their
-    /// money to Settlement. In a void market every lock returns instead. Whoever closes the last open part lowers Settlement's
-    /// count of open markets.
-    function claim(Market market, OrderRef[] calldata refs, AccountId[] calldata accounts) external;
-
-    // --- views --------------------------------------------------------------------------------------------------
-
     struct MarketView {
         bool opened;
         bool closed;
@@ -154,6 +111,61 @@ interface IOrderBook {
         uint256 highestBid;
         uint256 lowestOffer;
     }
+}
+
+/// What OrderBook's own code answers.
+interface IOrderBookMain is IOrderBookFacts {
+    // --- trading -------------------------------------------------------------------------------------------------
+
+    /// Enters an order of the caller's account; nonce and validUntil of a direct order count only as a deadline (0: none).
+    /// A limit order rests with what it doesn't trade; immediate-or-cancel never rests; fill-or-kill trades wholly or is refused;
+    /// post-only rests wholly or is refused. An account of another area pays the network fee to this one beside the levy, and
+    /// its order reserves capacity: wholly or it is refused; what doesn't trade is returned.
+    /// Touches at most `maxTouches` levels and entries. Returns where the remainder rests and how much.
+    function placeOrder(Order order, OrderRef[] calldata own, uint256 maxTouches)
+        external
+        returns (OrderRef ref, uint256 restWh);
+    /// Enters orders of the caller's accounts in the given sequence, all or none. What those of one account in one area and
+    /// carrier lock is locked together; none may meet an own opposite order.
+    function placeMany(Order[] calldata orders, uint256 maxTouches) external;
+    /// Enters signed orders in the given sequence, packed as types/SignedOrder.sol says; one that fails is skipped with an
+    /// event. A contract wallet signs by EIP-1271, with 150,000 gas.
+    function placeSigned(bytes calldata batch, uint256 maxTouches) external;
+    function cancelOrder(Market market, OrderRef ref) external;
+    /// Cancels what is live of `refs` and the account's, the caller's; others are passed over, so that a page stays good whatever
+    /// happened meanwhile. All live orders at once: all of the account's in the market, in as many pages as one likes.
+    function cancelAll(AccountId account, Market market, OrderRef[] calldata refs) external;
+
+    // --- from delivery start on, by anyone -----------------------------------------------------------------------
+
+    /// From delivery start on: collects `refs` (filled or not), then turns the records of `accounts` into positions and moves their
+    /// money to Settlement. In a void market every lock returns instead. Whoever closes the last open part lowers Settlement's
+    /// count of open markets.
+    function claim(Market market, OrderRef[] calldata refs, AccountId[] calldata accounts) external;
+
+    // --- views ---------------------------------------------------------------------------------------------------
+
+    function orderHash(Order order) external view returns (bytes32);
+}
+
+/// What its extension answers at the same address (libraries/Extended.sol).
+interface IOrderBookExtension is IOrderBookFacts {
+    // --- relayed by anyone ---------------------------------------------------------------------------------------
+
+    function cancelSigned(SignedCancel[] calldata cancels) external;
+
+    // --- upkeep, by anyone ---------------------------------------------------------------------------------------
+
+    /// Moves a level's head past at most `most` entries that are gone, so that no taker has to walk them.
+    function skip(Market market, uint256 tick, uint256 most) external;
+    /// Moves the fills of filled entries into their owners' record; moves no money.
+    function collect(Market market, OrderRef[] calldata refs) external;
+    /// From the gate on: returns unfilled rests to their owners and collects the entries.
+    function returnRests(Market market, OrderRef[] calldata refs) external;
+    /// Cancels live orders of an account that may no longer trade.
+    function cancelNotAdmitted(Market market, OrderRef[] calldata refs) external;
+
+    // --- views ---------------------------------------------------------------------------------------------------
 
     function marketOf(Market market) external view returns (MarketView memory);
     function level(Market market, uint256 tick) external view returns (LevelView memory);
@@ -164,9 +176,14 @@ interface IOrderBook {
         external
         view
         returns (uint256[] memory ticks, uint256[] memory energyWh);
-    function orderHash(Order order) external view returns (bytes32);
     function cancelHash(AccountId account, Market market, OrderRef ref, uint40 validUntil)
         external
         view
         returns (bytes32);
 }
+
+/// Continuous double auction, one book per market, price then time priority.
+/// Takers never write makers' orders: a level's head cursor and the head's partial fill imply every maker's fill, which anyone
+/// collects later. A trade is at the resting order's price; what an order's lock exceeds its cost returns at once.
+/// It is not possible to trade with oneself, to trade past the gate, or to be filled worse than one's limit, fees included.
+interface IOrderBook is IOrderBookMain, IOrderBookExtension {}

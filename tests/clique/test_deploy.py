@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.chain, pytest.mark.slow, pytest.mark.timeout(300)]
 async def test_the_deployment_file_is_true_and_names_the_chain(deployed: Deployed):
     found = deployed.deployment
     assert (found.chain, found.chain_id, found.name) == ("geth-clique", 13_371, "neighbourhood")
-    assert set(found.contracts) == set(plan.CONTRACTS)
+    assert set(found.contracts) == {*plan.CONTRACTS, *plan.EXTENSIONS.values()}
     async with ChainClient.of(deployed.network.profile, SystemClock(), deployed.network.url) as client:
         await require_chain(client, found)
 

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {IGridOversight} from "../../contracts/interfaces/IGridOversight.sol";
-import {CancelReason, IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {CancelReason, IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {Admission} from "../../contracts/interfaces/IRegistry.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
@@ -34,7 +34,7 @@ contract GridOversightSuspensionTest is OrderBookTest {
         OrderRef ref = placeBid(ana, 1000, 2000);
         _suspend();
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(cancelledWord(market, ref, ana, 1000, CancelReason.NotAdmitted));
+        emit IOrderBookFacts.OrderCancelled(cancelledWord(market, ref, ana, 1000, CancelReason.NotAdmitted));
         book.cancelNotAdmitted(market, refs(ref));
         vm.assertEq(lockedOf(ana), 0);
     }

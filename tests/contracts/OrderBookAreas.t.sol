@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IGridOversight} from "../../contracts/interfaces/IGridOversight.sol";
-import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {Admission} from "../../contracts/interfaces/IRegistry.sol";
 import {AccountId, backstopAccount} from "../../contracts/types/AccountId.sol";
@@ -86,7 +86,7 @@ contract OrderBookAreasTest is OrderBookTest {
     function test_TheFeeAnOwnerAcceptsCoversTheNetworkFee() public {
         Order order = bid(eva, market, 100, 1500);
         order = Order.wrap((Order.unwrap(order) & ~(uint256(0xffff) << 115)) | (299 << 115));
-        refuse(order, abi.encodeWithSelector(IOrderBook.FeeTooHigh.selector, 300, 299));
+        refuse(order, abi.encodeWithSelector(IOrderBookFacts.FeeTooHigh.selector, 300, 299));
     }
 
     function test_TheMarketsFeesHoldTheNetworkFee() public {
@@ -104,7 +104,7 @@ contract OrderBookAreasTest is OrderBookTest {
     function test_ABidsLimitIsItsOwnAreasRetail() public {
         refuse(
             bid(eva, market, 100, NEIGHBOUR_RETAIL + 1),
-            abi.encodeWithSelector(IOrderBook.PriceAboveRetail.selector, NEIGHBOUR_RETAIL + 1, NEIGHBOUR_RETAIL)
+            abi.encodeWithSelector(IOrderBookFacts.PriceAboveRetail.selector, NEIGHBOUR_RETAIL + 1, NEIGHBOUR_RETAIL)
         );
         place(bid(eva, market, 100, NEIGHBOUR_RETAIL));
     }
@@ -167,7 +167,7 @@ contract OrderBookAreasTest is OrderBookTest {
 
     function test_AnAreaThatIsNotConnectedIsRefused() public {
         market = electricity(market.period() - 90);
-        refuse(evasOffer(100, 1500), abi.encodeWithSelector(IOrderBook.AreaNotConnected.selector, NEIGHBOUR, AREA));
+        refuse(evasOffer(100, 1500), abi.encodeWithSelector(IOrderBookFacts.AreaNotConnected.selector, NEIGHBOUR, AREA));
     }
 
     function test_ARevokedVenueTakesNoForeignOrders() public {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {CancelReason, IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {CancelReason, IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
@@ -14,7 +14,7 @@ contract OrderBookCancelTest is OrderBookTest {
     function test_ACancelledRestReturnsItsLock() public {
         OrderRef ref = placeOffer(ana, 1000, 1550);
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(cancelledWord(market, ref, ana, 1000, CancelReason.Owner));
+        emit IOrderBookFacts.OrderCancelled(cancelledWord(market, ref, ana, 1000, CancelReason.Owner));
         cancel(ana, ref);
         vm.assertEq(lockedOf(ana), 0);
         vm.assertEq(potOfBook(), 0);
@@ -65,7 +65,7 @@ contract OrderBookCancelTest is OrderBookTest {
         OrderRef offer_ = placeOffer(ana, 100, 1600);
         placeBid(ben, 40, 1550);
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(cancelledWord(market, partly, ana, 60, CancelReason.Owner));
+        emit IOrderBookFacts.OrderCancelled(cancelledWord(market, partly, ana, 60, CancelReason.Owner));
         vm.prank(vm.addr(ANA));
         book.cancelAll(ana, market, refs(bid_, partly));
         vm.assertEq(recordOf(ana).soldWh, 40);
@@ -167,7 +167,7 @@ contract OrderBookCancelTest is OrderBookTest {
     function test_WhatIsGoneCannotBeCancelled() public {
         OrderRef ref = placeBid(ana, 100, 1500);
         cancel(ana, ref);
-        vm.expectRevert(abi.encodeWithSelector(IOrderBook.OrderNotLive.selector, ref));
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.OrderNotLive.selector, ref));
         vm.prank(vm.addr(ANA));
         book.cancelOrder(market, ref);
     }
@@ -175,7 +175,7 @@ contract OrderBookCancelTest is OrderBookTest {
     function test_WhatIsFilledCannotBeCancelled() public {
         OrderRef ref = placeBid(ana, 100, 1500);
         placeOffer(ben, 100, 1500);
-        vm.expectRevert(abi.encodeWithSelector(IOrderBook.OrderNotLive.selector, ref));
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.OrderNotLive.selector, ref));
         vm.prank(vm.addr(ANA));
         book.cancelOrder(market, ref);
     }
@@ -201,7 +201,7 @@ contract OrderBookCancelTest is OrderBookTest {
 
     function test_RestsAreNotReturnedBeforeTheGate() public {
         OrderRef ref = placeBid(ana, 100, 1500);
-        vm.expectRevert(abi.encodeWithSelector(IOrderBook.GateNotClosed.selector, market.period()));
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.GateNotClosed.selector, market.period()));
         book.returnRests(market, refs(ref));
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {CancelReason, IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {CancelReason, IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
@@ -38,7 +38,7 @@ contract OrderBookClaimsTest is OrderBookTest {
     function test_NothingIsClaimedBeforeDeliveryStarts() public {
         OrderRef ref = placeOffer(ana, 100, 1550);
         vm.warp(startsAt(market.period()) - 1);
-        vm.expectRevert(abi.encodeWithSelector(IOrderBook.DeliveryNotStarted.selector, market.period()));
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.DeliveryNotStarted.selector, market.period()));
         book.claim(market, refs(ref), accounts(ana));
     }
 
@@ -107,7 +107,7 @@ contract OrderBookClaimsTest is OrderBookTest {
         placeOffer(ben, 40, 1500);
         warpToStart();
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(cancelledWord(market, ref, ana, 60, CancelReason.GateClosed));
+        emit IOrderBookFacts.OrderCancelled(cancelledWord(market, ref, ana, 60, CancelReason.GateClosed));
         book.claim(market, refs(ref), accounts(ben));
         vm.assertEq(lockedOf(ana), 40 * 1600);
         vm.assertEq(positionOf(ana).boughtWh, 40);
@@ -153,7 +153,7 @@ contract OrderBookClaimsTest is OrderBookTest {
         fills[1] = fillOf(ana, 0, 100, 0, 150_000, 170_000);
         fills[2] = fillOf(ben, 100, 0, 165_000, 0, 0);
         vm.expectEmit(address(book));
-        emit IOrderBook.FillsUndone(market, fills);
+        emit IOrderBookFacts.FillsUndone(market, fills);
         book.claim(market, refs(partly, collected), accounts(ana, ben));
         book.claim(market, _none, accounts(dora));
         vm.assertEq(lockedOf(ana) + lockedOf(ben) + lockedOf(cem) + lockedOf(dora), 0);

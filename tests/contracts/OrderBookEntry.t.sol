@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IGridOversight} from "../../contracts/interfaces/IGridOversight.sol";
-import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {AccountId, accountId} from "../../contracts/types/AccountId.sol";
 import {toMarket} from "../../contracts/types/Market.sol";
@@ -41,7 +41,7 @@ contract OrderBookEntryTest is OrderBookTest {
             vm.assertEq(ref.index(), i);
             vm.assertEq(book.entry(market, ref).energyWh, 100 + i);
         }
-        IOrderBook.LevelView memory level = book.level(market, 1000);
+        IOrderBookFacts.LevelView memory level = book.level(market, 1000);
         vm.assertEq(level.totalWh, 615);
         vm.assertEq(level.openEntries, 6);
         vm.assertEq(book.marketOf(market).openLevels, 1);
@@ -49,7 +49,7 @@ contract OrderBookEntryTest is OrderBookTest {
 
     function test_TheFirstOrderOpensTheMarketWithItsFrozenTerms() public {
         placeBid(ana, 100, 1000);
-        IOrderBook.MarketView memory opened = book.marketOf(market);
+        IOrderBookFacts.MarketView memory opened = book.marketOf(market);
         vm.assertEq(opened.retailTicks, RETAIL);
         vm.assertEq(opened.levyBuyTicks, LEVY_BUY);
         vm.assertEq(opened.levySellTicks, LEVY_SELL);
@@ -81,21 +81,25 @@ contract OrderBookEntryTest is OrderBookTest {
 
     function test_AnOrderWithStrayBitsIsRefused() public {
         Order order = Order.wrap(Order.unwrap(bidAt(ana, 100, 1000)) | (1 << 199));
-        refuse(order, abi.encodeWithSelector(IOrderBook.OrderMalformed.selector, order));
+        refuse(order, abi.encodeWithSelector(IOrderBookFacts.OrderMalformed.selector, order));
     }
 
     function test_EnergyBelowTheSmallestIsRefused() public {
-        refuse(bidAt(ana, 9, 1000), abi.encodeWithSelector(IOrderBook.EnergyOutOfRange.selector, 9));
+        refuse(bidAt(ana, 9, 1000), abi.encodeWithSelector(IOrderBookFacts.EnergyOutOfRange.selector, 9));
         (, uint256 restWh) = place(bidAt(ana, 10, 1000));
         vm.assertEq(restWh, 10);
     }
 
     function test_APriceBeyondTheLastTickIsRefused() public {
-        refuse(offer(ana, market, 100, 57_600), abi.encodeWithSelector(IOrderBook.PriceOutOfRange.selector, 57_600));
+        refuse(
+            offer(ana, market, 100, 57_600), abi.encodeWithSelector(IOrderBookFacts.PriceOutOfRange.selector, 57_600)
+        );
     }
 
     function test_AnOfferFoldedBeyondTheLastTickIsRefused() public {
-        refuse(offer(ana, market, 100, 57_550), abi.encodeWithSelector(IOrderBook.PriceOutOfRange.selector, 57_600));
+        refuse(
+            offer(ana, market, 100, 57_550), abi.encodeWithSelector(IOrderBookFacts.PriceOutOfRange.selector, 57_600)
+        );
         (OrderRef ref,) = place(offer(ana, market, 100, 57_549));
         vm.assertEq(ref.tick(), 57_599);
     }
@@ -103,26 +107,30 @@ contract OrderBookEntryTest is OrderBookTest {
     function test_ABidAboveRetailIsRefused() public {
         refuse(
             bid(ana, market, 100, RETAIL + 1),
-            abi.encodeWithSelector(IOrderBook.PriceAboveRetail.selector, RETAIL + 1, RETAIL)
+            abi.encodeWithSelector(IOrderBookFacts.PriceAboveRetail.selector, RETAIL + 1, RETAIL)
         );
         place(bid(ana, market, 100, RETAIL));
     }
 
     function test_ABidBelowItsLevyIsRefused() public {
-        refuse(bid(ana, market, 100, 99), abi.encodeWithSelector(IOrderBook.FeeAbovePrice.selector, 100, 99));
+        refuse(bid(ana, market, 100, 99), abi.encodeWithSelector(IOrderBookFacts.FeeAbovePrice.selector, 100, 99));
         (OrderRef ref,) = place(bid(ana, market, 100, 100));
         vm.assertEq(ref.tick(), 0);
     }
 
     function test_ALevyAboveWhatTheOwnerAcceptsIsRefused() public {
-        refuse(ordered(ana, false, 1000, 100, 99, 0), abi.encodeWithSelector(IOrderBook.FeeTooHigh.selector, 100, 99));
-        refuse(ordered(ana, true, 1000, 100, 49, 0), abi.encodeWithSelector(IOrderBook.FeeTooHigh.selector, 50, 49));
+        refuse(
+            ordered(ana, false, 1000, 100, 99, 0), abi.encodeWithSelector(IOrderBookFacts.FeeTooHigh.selector, 100, 99)
+        );
+        refuse(
+            ordered(ana, true, 1000, 100, 49, 0), abi.encodeWithSelector(IOrderBookFacts.FeeTooHigh.selector, 50, 49)
+        );
         place(ordered(ana, false, 1000, 100, 100, 0));
     }
 
     function test_AnAccountOfAnotherAreaIsRefused() public {
         Order order = bid(accountId(2, 16), market, 100, 1000);
-        refuse(order, abi.encodeWithSelector(IOrderBook.AreaNotConnected.selector, 2, AREA));
+        refuse(order, abi.encodeWithSelector(IOrderBookFacts.AreaNotConnected.selector, 2, AREA));
     }
 
     function test_AMarketWithoutTermsIsRefused() public {
@@ -175,7 +183,7 @@ contract OrderBookEntryTest is OrderBookTest {
     function test_TradingOpensAtItsInstant() public {
         uint256 opensAt = startsAt(market.period()) - calendarTimes().opensBefore;
         vm.warp(opensAt - 1);
-        refuse(bidAt(ana, 100, 1000), abi.encodeWithSelector(IOrderBook.TradingNotOpen.selector, market.period()));
+        refuse(bidAt(ana, 100, 1000), abi.encodeWithSelector(IOrderBookFacts.TradingNotOpen.selector, market.period()));
         vm.warp(opensAt);
         placeBid(ana, 100, 1000);
     }
@@ -185,7 +193,7 @@ contract OrderBookEntryTest is OrderBookTest {
         vm.warp(gateAt - 1);
         placeBid(ana, 100, 1000);
         vm.warp(gateAt);
-        refuse(bidAt(ana, 100, 1000), abi.encodeWithSelector(IOrderBook.GateClosed.selector, market.period()));
+        refuse(bidAt(ana, 100, 1000), abi.encodeWithSelector(IOrderBookFacts.GateClosed.selector, market.period()));
     }
 
     function test_AnOrderIsValidUntilItsDeadline() public {
@@ -195,7 +203,7 @@ contract OrderBookEntryTest is OrderBookTest {
         vm.warp(deadline + 1);
         refuse(
             ordered(ana, false, 1000, 100, 100, deadline),
-            abi.encodeWithSelector(IOrderBook.OrderExpired.selector, deadline)
+            abi.encodeWithSelector(IOrderBookFacts.OrderExpired.selector, deadline)
         );
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {toMarket} from "../../contracts/types/Market.sol";
 import {Order} from "../../contracts/types/Order.sol";
@@ -185,7 +185,7 @@ contract OrderBookInvariantTest is OrderBookTest {
     }
 
     function mayMeetOwn(AccountId account, bool isOffer, uint256 limit) private view returns (bool) {
-        IOrderBook.RecordView memory seen = recordOf(account);
+        IOrderBookFacts.RecordView memory seen = recordOf(account);
         return isOffer
             ? seen.bids != 0 && reaches(true, limit, seen.highestBid)
             : seen.offers != 0 && reaches(false, limit, seen.lowestOffer);
@@ -256,14 +256,14 @@ contract OrderBookInvariantTest is OrderBookTest {
         }
         (uint256 bought, uint256 sold) = (0, 0);
         for (uint256 i; i < _members.length; ++i) {
-            IOrderBook.RecordView memory seen = recordOf(_members[i]);
+            IOrderBookFacts.RecordView memory seen = recordOf(_members[i]);
             locked += seen.paid + seen.locked;
             (bought, sold) = (bought + _bought[_members[i]], sold + _sold[_members[i]]);
             checkRecord(_members[i], seen);
         }
         vm.assertEq(potOfBook(), locked, "pot = locks of live orders, uncollected fills and records");
         vm.assertEq(bought, sold, "bought = sold");
-        IOrderBook.MarketView memory top = book.marketOf(market);
+        IOrderBookFacts.MarketView memory top = book.marketOf(market);
         if (top.hasBid && top.hasOffer) vm.assertTrue(top.bestBid < top.bestOffer, "uncrossed");
         checkDepth(false);
         checkDepth(true);
@@ -272,7 +272,7 @@ contract OrderBookInvariantTest is OrderBookTest {
 
     /// Returns what the entry itself still locks.
     function checkOrder(Resting storage order) private view returns (uint256 locked) {
-        IOrderBook.EntryView memory seen = book.entry(market, order.ref);
+        IOrderBookFacts.EntryView memory seen = book.entry(market, order.ref);
         vm.assertEq(seen.energyWh, order.collected ? 0 : order.energyWh, "energy");
         vm.assertEq(seen.filledWh, order.collected ? 0 : order.filledWh, "fill");
         vm.assertEq(seen.live, isAlive(order));
@@ -280,7 +280,7 @@ contract OrderBookInvariantTest is OrderBookTest {
         return seen.energyWh * perWh;
     }
 
-    function checkRecord(AccountId account, IOrderBook.RecordView memory seen) private view {
+    function checkRecord(AccountId account, IOrderBookFacts.RecordView memory seen) private view {
         uint256 bids;
         uint256 offers;
         (uint256 bought, uint256 sold) = (seen.boughtWh, seen.soldWh);

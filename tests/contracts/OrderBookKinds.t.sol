@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {FILL_OR_KILL, Order, POST_ONLY} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
@@ -18,7 +18,7 @@ contract OrderBookKindsTest is OrderBookTest {
     }
 
     function notFilled(uint256 wantedWh, uint256 availableWh) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IOrderBook.NotFilled.selector, wantedWh, availableWh);
+        return abi.encodeWithSelector(IOrderBookFacts.NotFilled.selector, wantedWh, availableWh);
     }
 
     // --- fill or kill -------------------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ contract OrderBookKindsTest is OrderBookTest {
             fillOrKill(bidAt(ben, 300, 1100)),
             new OrderRef[](0),
             1,
-            abi.encodeWithSelector(IOrderBook.TouchLimit.selector, 1)
+            abi.encodeWithSelector(IOrderBookFacts.TouchLimit.selector, 1)
         );
     }
 
@@ -72,9 +72,9 @@ contract OrderBookKindsTest is OrderBookTest {
 
     function test_APostOnlyOrderThatWouldTradeIsRefused() public {
         placeOffer(ana, 100, 1000);
-        refuse(postOnly(bidAt(ben, 100, 1000)), abi.encodeWithSelector(IOrderBook.WouldTrade.selector, 1000));
+        refuse(postOnly(bidAt(ben, 100, 1000)), abi.encodeWithSelector(IOrderBookFacts.WouldTrade.selector, 1000));
         placeBid(ana, 100, 900);
-        refuse(postOnly(offerAt(ben, 100, 800)), abi.encodeWithSelector(IOrderBook.WouldTrade.selector, 900));
+        refuse(postOnly(offerAt(ben, 100, 800)), abi.encodeWithSelector(IOrderBookFacts.WouldTrade.selector, 900));
         vm.assertEq(lockedOf(ben), 0);
     }
 
@@ -111,9 +111,9 @@ contract OrderBookKindsTest is OrderBookTest {
         OrderRef last = fillWithGoneHeads();
         vm.assertEq(book.level(market, 1000).head, 1);
         Order taking = bidAt(ben, 60, 1000);
-        refuse(taking, new OrderRef[](0), 1, abi.encodeWithSelector(IOrderBook.TouchLimit.selector, 1));
+        refuse(taking, new OrderRef[](0), 1, abi.encodeWithSelector(IOrderBookFacts.TouchLimit.selector, 1));
         vm.expectEmit(address(book));
-        emit IOrderBook.HeadSkipped(market, 1000, 5);
+        emit IOrderBookFacts.HeadSkipped(market, 1000, 5);
         book.skip(market, 1000, 4);
         book.skip(market, 1000, 100);
         vm.assertEq(book.level(market, 1000).head, 9);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {OrderBook} from "../../contracts/OrderBook.sol";
-import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {CalendarTimes, Times} from "../../contracts/types/Calendar.sol";
 import {toMarket} from "../../contracts/types/Market.sol";
@@ -23,11 +23,11 @@ contract OrderBookLimitsTest is OrderBookTest {
             placeBid(ana, 10, 1000);
         }
         placeOffer(ana, 10, 2000);
-        refuse(bidAt(ana, 10, 999), abi.encodeWithSelector(IOrderBook.TooManyOwnOrders.selector, ana));
-        refuse(offerAt(ana, 10, 2001), abi.encodeWithSelector(IOrderBook.TooManyOwnOrders.selector, ana));
+        refuse(bidAt(ana, 10, 999), abi.encodeWithSelector(IOrderBookFacts.TooManyOwnOrders.selector, ana));
+        refuse(offerAt(ana, 10, 2001), abi.encodeWithSelector(IOrderBookFacts.TooManyOwnOrders.selector, ana));
         place(immediate(bidAt(ana, 10, 1001)));
         placeOffer(ben, 10, 1000);
-        refuse(bidAt(ana, 10, 999), abi.encodeWithSelector(IOrderBook.TooManyOwnOrders.selector, ana));
+        refuse(bidAt(ana, 10, 999), abi.encodeWithSelector(IOrderBookFacts.TooManyOwnOrders.selector, ana));
         book.collect(market, refs(first));
         placeBid(ana, 10, 999);
     }
@@ -38,7 +38,7 @@ contract OrderBookLimitsTest is OrderBookTest {
         for (uint256 i; i < 4096; ++i) {
             cancel(ana, placeBid(ana, 10, 1000));
         }
-        refuse(bidAt(ana, 10, 1000), abi.encodeWithSelector(IOrderBook.LevelFull.selector, 1000));
+        refuse(bidAt(ana, 10, 1000), abi.encodeWithSelector(IOrderBookFacts.LevelFull.selector, 1000));
         placeBid(ana, 10, 1001);
     }
 
@@ -55,12 +55,12 @@ contract OrderBookLimitsTest is OrderBookTest {
             placeBid(ben, GREATEST_ENERGY, 1000);
         }
         placeOffer(cem, 1000, 1000);
-        refuse(bidAt(ben, 1000, 1000), abi.encodeWithSelector(IOrderBook.PositionTooLarge.selector, ben));
+        refuse(bidAt(ben, 1000, 1000), abi.encodeWithSelector(IOrderBookFacts.PositionTooLarge.selector, ben));
         book.collect(market, entries);
         entries[0] = placeOffer(ana, 2000, 1000);
         placeBid(dora, 3000, 1000);
         OrderRef[] memory last = refs(entries[0]);
-        vm.expectRevert(abi.encodeWithSelector(IOrderBook.PositionTooLarge.selector, ana));
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.PositionTooLarge.selector, ana));
         book.collect(market, last);
         warpToStart();
         book.claim(market, last, accounts(ana, ben));
@@ -131,7 +131,7 @@ contract OrderBookLimitsTest is OrderBookTest {
         placeBid(ben, 100, 1500);
         uint32 unfinished = market.period();
         turnRing();
-        refuse(bidAt(ana, 100, 1500), abi.encodeWithSelector(IOrderBook.PeriodUnfinished.selector, unfinished));
+        refuse(bidAt(ana, 100, 1500), abi.encodeWithSelector(IOrderBookFacts.PeriodUnfinished.selector, unfinished));
     }
 
     function test_AClaimedButUnclosedMarketKeepsItsWords() public {
@@ -139,6 +139,6 @@ contract OrderBookLimitsTest is OrderBookTest {
         uint32 unfinished = market.period();
         turnRing();
         Order order = bidAt(ana, 100, 1500);
-        refuse(order, abi.encodeWithSelector(IOrderBook.PeriodUnfinished.selector, unfinished));
+        refuse(order, abi.encodeWithSelector(IOrderBookFacts.PeriodUnfinished.selector, unfinished));
     }
 }

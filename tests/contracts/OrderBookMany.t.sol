@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {Market} from "../../contracts/types/Market.sol";
 import {Order} from "../../contracts/types/Order.sol";
@@ -57,7 +57,9 @@ contract OrderBookManyTest is OrderBookTest {
     }
 
     function test_OneThatFailsUndoesAll() public {
-        vm.expectRevert(abi.encodeWithSelector(IOrderBook.PriceAboveRetail.selector, RETAIL_TICKS + 1, RETAIL_TICKS));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrderBookFacts.PriceAboveRetail.selector, RETAIL_TICKS + 1, RETAIL_TICKS)
+        );
         placeMany(list(bidAt(ana, 100, 1500), bid(ana, market, 100, RETAIL_TICKS + 1)));
         vm.assertEq(lockedOf(ana), 0);
         vm.assertEq(totalAt(1500), 0);
@@ -76,7 +78,7 @@ contract OrderBookManyTest is OrderBookTest {
     }
 
     function test_AnOrderThatMeetsAnEarlierOneOfTheListIsRefused() public {
-        vm.expectRevert(abi.encodeWithSelector(IOrderBook.OwnOrderInTheWay.selector, 1500));
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.OwnOrderInTheWay.selector, 1500));
         placeMany(list(bidAt(ana, 100, 1500), offerAt(ana, 100, 1500)));
     }
 

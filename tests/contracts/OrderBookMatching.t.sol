@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
@@ -163,13 +163,13 @@ contract OrderBookMatchingTest is OrderBookTest {
         placeBid(ana, 100, 1500);
         placeBid(cem, 100, 1500);
         vm.expectEmit(address(book));
-        emit IOrderBook.LevelTaken(market, 1500, 130, 1, 30);
+        emit IOrderBookFacts.LevelTaken(market, 1500, 130, 1, 30);
         placeOffer(ben, 130, 1500);
         Order order = offerAt(ben, 100, 1500);
         vm.expectEmit(address(book));
-        emit IOrderBook.LevelTaken(market, 1500, 70, 2, 0);
+        emit IOrderBookFacts.LevelTaken(market, 1500, 70, 2, 0);
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderPlaced(order, OrderRef.wrap((1500 << 16) | 2), 30);
+        emit IOrderBookFacts.OrderPlaced(order, OrderRef.wrap((1500 << 16) | 2), 30);
         place(order);
     }
 
@@ -206,7 +206,7 @@ contract OrderBookMatchingTest is OrderBookTest {
         placeOffer(ana, 100, 1000);
         placeOffer(ana, 100, 1001);
         Order order = bidAt(ben, 200, 1500);
-        refuse(order, new OrderRef[](0), 1, abi.encodeWithSelector(IOrderBook.TouchLimit.selector, 1));
+        refuse(order, new OrderRef[](0), 1, abi.encodeWithSelector(IOrderBookFacts.TouchLimit.selector, 1));
         vm.prank(vm.addr(BEN));
         book.placeOrder(order, new OrderRef[](0), 2);
     }
@@ -216,7 +216,7 @@ contract OrderBookMatchingTest is OrderBookTest {
             placeOffer(ana, 100, 1000);
         }
         Order order = bidAt(ben, 450, 1500);
-        refuse(order, new OrderRef[](0), 4, abi.encodeWithSelector(IOrderBook.TouchLimit.selector, 4));
+        refuse(order, new OrderRef[](0), 4, abi.encodeWithSelector(IOrderBookFacts.TouchLimit.selector, 4));
         vm.prank(vm.addr(BEN));
         book.placeOrder(order, new OrderRef[](0), 5);
         vm.assertEq(totalAt(1000), 50);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {CancelReason, IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
+import {CancelReason, IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
@@ -11,7 +11,7 @@ import {OrderBookTest} from "./base/OrderBookTest.sol";
 contract OrderBookOwnTest is OrderBookTest {
     function test_AnOwnOppositeOrderThatIsNotListedIsInTheWay() public {
         placeOffer(ana, 100, 1500);
-        refuse(bidAt(ana, 100, 1500), abi.encodeWithSelector(IOrderBook.OwnOrderInTheWay.selector, 1500));
+        refuse(bidAt(ana, 100, 1500), abi.encodeWithSelector(IOrderBookFacts.OwnOrderInTheWay.selector, 1500));
         placeBid(ana, 100, 1499);
     }
 
@@ -20,7 +20,7 @@ contract OrderBookOwnTest is OrderBookTest {
         placeOffer(ben, 100, 1500);
         Order order = bidAt(ana, 100, 1500);
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderCancelled(cancelledWord(market, own, ana, 100, CancelReason.OwnOpposite));
+        emit IOrderBookFacts.OrderCancelled(cancelledWord(market, own, ana, 100, CancelReason.OwnOpposite));
         placeWith(order, refs(own));
         vm.assertEq(lockedOf(ana), 100 * 1600);
         vm.assertEq(recordOf(ana).offers, 0);
@@ -39,7 +39,7 @@ contract OrderBookOwnTest is OrderBookTest {
 
     function test_AnOwnBidIsCancelledByAnOwnOffer() public {
         OrderRef own = placeBid(ana, 100, 1500);
-        refuse(offerAt(ana, 100, 1400), abi.encodeWithSelector(IOrderBook.OwnOrderInTheWay.selector, 1500));
+        refuse(offerAt(ana, 100, 1400), abi.encodeWithSelector(IOrderBookFacts.OwnOrderInTheWay.selector, 1500));
         placeWith(offerAt(ana, 100, 1400), refs(own));
         vm.assertFalse(isLive(own));
         assertBest(0, 1400);
@@ -69,7 +69,7 @@ contract OrderBookOwnTest is OrderBookTest {
         OrderRef far = placeOffer(ana, 100, 1600);
         cancel(ana, gone);
         Order order = bidAt(ana, 100, 1550);
-        refuse(order, abi.encodeWithSelector(IOrderBook.OwnOrderInTheWay.selector, 1500));
+        refuse(order, abi.encodeWithSelector(IOrderBookFacts.OwnOrderInTheWay.selector, 1500));
         placeWith(order, refs(far));
         vm.assertTrue(isLive(far));
         vm.assertEq(recordOf(ana).lowestOffer, 1600);
@@ -94,7 +94,7 @@ contract OrderBookOwnTest is OrderBookTest {
             bidAt(ana, 100, 1550),
             refs(sold),
             ANY_TOUCHES,
-            abi.encodeWithSelector(IOrderBook.OwnOrderInTheWay.selector, 1500)
+            abi.encodeWithSelector(IOrderBookFacts.OwnOrderInTheWay.selector, 1500)
         );
     }
 
@@ -105,7 +105,7 @@ contract OrderBookOwnTest is OrderBookTest {
             bidAt(ana, 100, 1550),
             refs(far, far),
             ANY_TOUCHES,
-            abi.encodeWithSelector(IOrderBook.OwnOrderInTheWay.selector, 1500)
+            abi.encodeWithSelector(IOrderBookFacts.OwnOrderInTheWay.selector, 1500)
         );
     }
 

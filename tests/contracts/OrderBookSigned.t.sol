@@ -2,7 +2,8 @@
 pragma solidity 0.8.30;
 
 import {OrderBook} from "../../contracts/OrderBook.sol";
-import {IOrderBook, SignedCancel} from "../../contracts/interfaces/IOrderBook.sol";
+import {OrderBookExtension} from "../../contracts/OrderBookExtension.sol";
+import {IOrderBook, IOrderBookFacts, SignedCancel} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Market, toMarket} from "../../contracts/types/Market.sol";
@@ -24,7 +25,7 @@ contract OrderBookSignedTest is OrderBookTest {
     function skip(SignedOrder memory order, bytes memory error) private {
         uint256 pot = potOfBook();
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderSkipped(0, order.order, error);
+        emit IOrderBookFacts.OrderSkipped(0, order.order, error);
         relay(order);
         vm.assertEq(potOfBook(), pot);
     }
@@ -61,8 +62,8 @@ contract OrderBookSignedTest is OrderBookTest {
         SignedOrder memory bad = signOrder(ANA, bid(ana, market, 100, RETAIL + 1));
         SignedOrder memory good = signOrder(BEN, bidAt(ben, 100, 1500));
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderSkipped(
-            0, bad.order, abi.encodeWithSelector(IOrderBook.PriceAboveRetail.selector, RETAIL + 1, RETAIL)
+        emit IOrderBookFacts.OrderSkipped(
+            0, bad.order, abi.encodeWithSelector(IOrderBookFacts.PriceAboveRetail.selector, RETAIL + 1, RETAIL)
         );
         book.placeSigned(twoOrders(bad, good), ANY_TOUCHES);
         vm.assertEq(totalAt(1500), 100);
@@ -89,7 +90,7 @@ contract OrderBookSignedTest is OrderBookTest {
         uint256 deadline = block.timestamp - 1;
         skip(
             signOrder(ANA, withValidUntil(bidAt(ana, 100, 1500), deadline)),
-            abi.encodeWithSelector(IOrderBook.OrderExpired.selector, deadline)
+            abi.encodeWithSelector(IOrderBookFacts.OrderExpired.selector, deadline)
         );
     }
 
@@ -106,13 +107,13 @@ contract OrderBookSignedTest is OrderBookTest {
         bytes memory twin = abi.encodePacked(r, bytes32(CURVE_ORDER - uint256(s)), v == 27 ? uint8(28) : uint8(27));
         skip(
             SignedOrder(order, new OrderRef[](0), twin),
-            abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, ana)
+            abi.encodeWithSelector(IOrderBookFacts.SignatureInvalid.selector, ana)
         );
     }
 
     function test_AMalformedSignatureIsSkipped() public {
         Order order = bidAt(ana, 100, 1500);
-        bytes memory none = abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, ana);
+        bytes memory none = abi.encodeWithSelector(IOrderBookFacts.SignatureInvalid.selector, ana);
         skip(SignedOrder(order, new OrderRef[](0), new bytes(65)), none);
         skip(SignedOrder(order, new OrderRef[](0), new bytes(66)), none);
     }
@@ -122,12 +123,12 @@ contract OrderBookSignedTest is OrderBookTest {
         Order order = bidAt(nobody, 100, 1500);
         skip(
             SignedOrder(order, new OrderRef[](0), new bytes(65)),
-            abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, nobody)
+            abi.encodeWithSelector(IOrderBookFacts.SignatureInvalid.selector, nobody)
         );
     }
 
     function test_AnOrderForAnotherContractIsSkipped() public {
-        OrderBook other = new OrderBook(calendarTimes(), vault, oversight, settlement);
+        IOrderBook other = newOrderBook();
         Order order = bidAt(ana, 100, 1500);
         SignedOrder memory foreign = SignedOrder(order, new OrderRef[](0), signCompact(ANA, other.orderHash(order)));
         relay(foreign);
@@ -145,7 +146,7 @@ contract OrderBookSignedTest is OrderBookTest {
     function test_ARelayedOrderCancelsTheOwnOppositeOnesItLists() public {
         OrderRef own = placeOffer(ana, 100, 1500);
         SignedOrder memory order = signOrder(ANA, bidAt(ana, 100, 1500));
-        skip(order, abi.encodeWithSelector(IOrderBook.OwnOrderInTheWay.selector, 1500));
+        skip(order, abi.encodeWithSelector(IOrderBookFacts.OwnOrderInTheWay.selector, 1500));
         order.own = refs(own);
         relay(order);
         vm.assertFalse(isLive(own));
@@ -153,10 +154,10 @@ contract OrderBookSignedTest is OrderBookTest {
     }
 
     function test_OneOrderOfABatchCanOnlyBeEnteredByTheBatch() public {
-        vm.expectRevert(IOrderBook.SelfOnly.selector);
-        book.enterFor(vm.addr(ANA), bidAt(ana, 100, 1500), ANY_TOUCHES, new OrderRef[](0));
-        vm.expectRevert(IOrderBook.SelfOnly.selector);
-        book.cancelFor(vm.addr(ANA), ana, market, OrderRef.wrap(0), 0);
+        vm.expectRevert(IOrderBookFacts.SelfOnly.selector);
+        OrderBook(address(book)).enterFor(vm.addr(ANA), bidAt(ana, 100, 1500), ANY_TOUCHES, new OrderRef[](0));
+        vm.expectRevert(IOrderBookFacts.SelfOnly.selector);
+        OrderBookExtension(address(book)).cancelFor(vm.addr(ANA), ana, market, OrderRef.wrap(0), 0);
     }
 
     function test_ABatchThatEndsWithinAnOrderIsRefused() public {
@@ -165,13 +166,13 @@ contract OrderBookSignedTest is OrderBookTest {
         for (uint256 i; i < cut.length; ++i) {
             cut[i] = batch[i];
         }
-        vm.expectRevert(abi.encodeWithSelector(IOrderBook.BatchMalformed.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.BatchMalformed.selector, 1));
         book.placeSigned(cut, ANY_TOUCHES);
     }
 
     function test_AnOrderWithStrayBitsIsSkipped() public {
         Order order = Order.wrap(Order.unwrap(bidAt(ana, 100, 1500)) | (1 << 225));
-        skip(signOrder(ANA, order), abi.encodeWithSelector(IOrderBook.OrderMalformed.selector, order));
+        skip(signOrder(ANA, order), abi.encodeWithSelector(IOrderBookFacts.OrderMalformed.selector, order));
     }
 
     // --- cancellations ------------------------------------------------------------------------------------------
@@ -184,7 +185,7 @@ contract OrderBookSignedTest is OrderBookTest {
 
     function skipCancel(SignedCancel memory wanted, bytes memory error) private {
         vm.expectEmit(address(book));
-        emit IOrderBook.CancelSkipped(0, wanted.account, wanted.ref, error);
+        emit IOrderBookFacts.CancelSkipped(0, wanted.account, wanted.ref, error);
         relayCancel(wanted);
     }
 
@@ -193,7 +194,7 @@ contract OrderBookSignedTest is OrderBookTest {
         SignedCancel memory wanted = signCancel(ANA, ana, market, ref, uint40(block.timestamp));
         relayCancel(wanted);
         vm.assertEq(lockedOf(ana), 0);
-        skipCancel(wanted, abi.encodeWithSelector(IOrderBook.OrderNotLive.selector, ref));
+        skipCancel(wanted, abi.encodeWithSelector(IOrderBookFacts.OrderNotLive.selector, ref));
     }
 
     function test_ACancellationPastItsDeadlineIsSkipped() public {
@@ -201,7 +202,7 @@ contract OrderBookSignedTest is OrderBookTest {
         uint40 deadline = uint40(block.timestamp - 1);
         skipCancel(
             signCancel(ANA, ana, market, ref, deadline),
-            abi.encodeWithSelector(IOrderBook.OrderExpired.selector, deadline)
+            abi.encodeWithSelector(IOrderBookFacts.OrderExpired.selector, deadline)
         );
     }
 
@@ -217,7 +218,8 @@ contract OrderBookSignedTest is OrderBookTest {
     function test_ACancellationOfAnothersOrderIsSkipped() public {
         OrderRef ref = placeBid(ana, 100, 1500);
         skipCancel(
-            signCancel(BEN, ben, market, ref, 0), abi.encodeWithSelector(IOrderBook.NotYourOrder.selector, ref, ben)
+            signCancel(BEN, ben, market, ref, 0),
+            abi.encodeWithSelector(IOrderBookFacts.NotYourOrder.selector, ref, ben)
         );
         vm.assertTrue(isLive(ref));
     }
@@ -225,7 +227,7 @@ contract OrderBookSignedTest is OrderBookTest {
     function test_AnUnsignedCancellationIsSkipped() public {
         OrderRef ref = placeBid(ana, 100, 1500);
         SignedCancel memory wanted = SignedCancel(ana, market, ref, 0, "");
-        skipCancel(wanted, abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, ana));
+        skipCancel(wanted, abi.encodeWithSelector(IOrderBookFacts.SignatureInvalid.selector, ana));
     }
 
     // --- typed data ---------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IOrderBook, SignedCancel} from "../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBookFacts, SignedCancel} from "../../contracts/interfaces/IOrderBook.sol";
 import {Admission} from "../../contracts/interfaces/IRegistry.sol";
 import {HostileWallet} from "../../contracts/mocks/HostileWallet.sol";
 import {SigningWallet} from "../../contracts/mocks/SigningWallet.sol";
@@ -39,7 +39,9 @@ contract OrderBookWalletsTest is OrderBookTest {
 
     function skipped(bytes memory batch, Order order, AccountId account) private {
         vm.expectEmit(address(book));
-        emit IOrderBook.OrderSkipped(0, order, abi.encodeWithSelector(IOrderBook.SignatureInvalid.selector, account));
+        emit IOrderBookFacts.OrderSkipped(
+            0, order, abi.encodeWithSelector(IOrderBookFacts.SignatureInvalid.selector, account)
+        );
         book.placeSigned(batch, ANY_TOUCHES);
     }
 

@@ -5,6 +5,7 @@ import {MeterReadings} from "../../contracts/MeterReadings.sol";
 import {OrderBook} from "../../contracts/OrderBook.sol";
 import {Registry} from "../../contracts/Registry.sol";
 import {IGridOversight} from "../../contracts/interfaces/IGridOversight.sol";
+import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {Admission, IRegistry} from "../../contracts/interfaces/IRegistry.sol";
 import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
@@ -71,7 +72,7 @@ contract TypedDataVectorsTest {
     // --- one message --------------------------------------------------------------------------------------------
 
     function _checkOrder() private {
-        OrderBook book = OrderBook(_place(address(_newBook())));
+        IOrderBook book = IOrderBook(_place(address(_newBook())));
         Order order = Order.wrap(vm.parseJsonUint(_json, string.concat(_path, ".word")));
         vm.assertEq(AccountId.unwrap(order.account()), _uint("account"));
         vm.assertEq(order.market().area(), _uint("area"));
@@ -91,7 +92,7 @@ contract TypedDataVectorsTest {
     }
 
     function _checkCancellation() private {
-        OrderBook book = OrderBook(_place(address(_newBook())));
+        IOrderBook book = IOrderBook(_place(address(_newBook())));
         bytes32 digest = book.cancelHash(
             AccountId.wrap(uint24(_uint("account"))),
             toMarket(uint8(_uint("area")), uint8(_uint("carrier")), uint32(_uint("period"))),

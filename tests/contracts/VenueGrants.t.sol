@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {OrderBook} from "../../contracts/OrderBook.sol";
+import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Market} from "../../contracts/types/Market.sol";
@@ -17,11 +17,11 @@ contract VenueGrantsTest is WattbookTest {
     address private immutable OPERATOR = address(uint160(0x0BE4A704));
     address private immutable REGULATOR = address(uint160(0x4E6));
 
-    OrderBook private successor;
+    IOrderBook private successor;
 
     function setUp() public override {
         super.setUp();
-        successor = new OrderBook(calendarTimes(), vault, oversight, settlement);
+        successor = newOrderBook();
         manager.grantRole(manager.OPERATOR(), OPERATOR, 0);
         manager.grantRole(manager.REGULATOR(), REGULATOR, 0);
         // As scripts/deploy.py ends a deployment.

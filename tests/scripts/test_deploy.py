@@ -110,6 +110,8 @@ def require_complete(node: Node, request: Request) -> None:
     assert created == 0
     for name in plan.CONTRACTS:
         assert node.rpc("eth_getCode", at[name], "latest") != "0x"
+    for name, extension in plan.EXTENSIONS.items():
+        assert node.read(at[name], name, "extension") == deployment.address(extension)
     administration = at["Administration"]
     for role, holder in plan.role_holders(request.holders, at):
         assert node.read(administration, "Administration", "hasRole", role, holder)[0]

@@ -70,6 +70,7 @@ TRADING = {
     ),
     "BatchMalformed": (INPUT, "The batch ends within its order {position}: pack it anew."),
     "SelfOnly": (INTERNAL, "This function is for the contract's own use: call the public one."),
+    "FunctionUnknown": (INTERNAL, "The contract has no function {selector}: use this release's ABI."),
 }
 
 MONEY = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IOrderBook} from "../../../contracts/interfaces/IOrderBook.sol";
+import {IOrderBookFacts} from "../../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {Market} from "../../../contracts/types/Market.sol";
 import {IMMEDIATE_OR_CANCEL, LIMIT, Order} from "../../../contracts/types/Order.sol";
@@ -143,12 +143,12 @@ abstract contract OrderBookTest is WattbookTest {
         return book.entry(market, ref).live;
     }
 
-    function recordOf(AccountId account) internal view returns (IOrderBook.RecordView memory) {
+    function recordOf(AccountId account) internal view returns (IOrderBookFacts.RecordView memory) {
         return book.record(market, account);
     }
 
     function assertBest(uint256 bestBid, uint256 bestOffer) internal view {
-        IOrderBook.MarketView memory seen = book.marketOf(market);
+        IOrderBookFacts.MarketView memory seen = book.marketOf(market);
         vm.assertEq(seen.hasBid ? seen.bestBid : 0, bestBid, "best bid");
         vm.assertEq(seen.hasOffer ? seen.bestOffer : 0, bestOffer, "best offer");
     }

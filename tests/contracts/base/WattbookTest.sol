@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {OrderBook} from "../../../contracts/OrderBook.sol";
-import {CancelReason, SignedCancel} from "../../../contracts/interfaces/IOrderBook.sol";
+import {CancelReason, IOrderBook, SignedCancel} from "../../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {Market} from "../../../contracts/types/Market.sol";
 import {LIMIT, Order} from "../../../contracts/types/Order.sol";
@@ -22,14 +22,18 @@ abstract contract WattbookTest is MeteredTest {
     uint256 internal constant ANY_TOUCHES = 1000;
     uint16 internal constant ANY_FEE = 1000;
 
-    OrderBook internal book;
+    IOrderBook internal book;
 
     function setUp() public virtual override {
         super.setUp();
-        book = new OrderBook(calendarTimes(), vault, oversight, settlement);
+        book = newOrderBook();
         vault.grantVenue(address(book), false);
         settlement.grantVenue(address(book));
         oversight.grantVenue(address(book));
+    }
+
+    function newOrderBook() internal returns (IOrderBook) {
+        return IOrderBook(address(new OrderBook(calendarTimes(), vault, oversight, settlement)));
     }
 
     // --- orders -------------------------------------------------------------------------------------------------
