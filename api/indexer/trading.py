@@ -9,11 +9,11 @@ from api.amounts import energy, money, price
 from api.indexer.books import OFFER, MakerTrade, MarketBook, Row
 from api.indexer.fills import unpack_fill
 from api.indexer.rows import Page, Place
-from api.reads.terms import network_fee
+from api.reads.terms import Schedule, network_fee
 from api.tables import book
 from wattbook.chain.abi import Event
 from wattbook.chain.errors import Refusals
-from wattbook.ids import pack_market, unpack_account
+from wattbook.ids import pack_market, unpack_account, unpack_market
 from wattbook.orders import Order, unpack_order
 from wattbook.typeddata import Domain
 
@@ -49,22 +49,6 @@ class Trading:
         self._terms: dict[int, Any] = {}
         self._taken: list[tuple[Place, MakerTrade]] = []
 
-    def market_opened(self, event: Event) -> None:
-        given = event.arguments
-        market = given["market"]
-        self._page.add(
-            book.markets,
-            event.log,
-            market=market,
-            area=market >> 40,
-            carrier=market >> 32 & 0xFF,
-            period=market & 0xFFFF_FFFF,
-            retail_ticks=given["retailTicks"],
-            levy_buy_ticks=given["levyBuyTicks"],
-            levy_sell_ticks=given["levySellTicks"],
-        )
-        self._page.flush()
-
     def level_taken(self, event: Event) -> None:
         given = event.arguments
         row = {
@@ -81,7 +65,7 @@ class Trading:
         word = event.arguments["order"]
         order = unpack_order(word)
         market = pack_market(order.area, order.carrier, order.period)
-        terms = self._terms_of(market)
+        terms = self._terms_of(event.log, market)
         levy = terms.levy_sell_ticks if order.is_offer else terms.levy_buy_ticks
         fee = levy + network_fee(self._page.connection, unpack_account(order.account).area, market)
         rest_wh = event.arguments["restWh"]
@@ -197,11 +181,33 @@ class Trading:
             self._books[market] = MarketBook(self._page.connection, market)
         return self._books[market]
 
-    def _terms_of(self, market: int) -> Any:
+    def _terms_of(self, place: Place, market: int) -> Any:
         if market not in self._terms:
-            query = select(book.markets).where(book.markets.c.market == market)
-            self._terms[market] = self._page.connection.execute(query).one()
+            self._terms[market] = self._find_terms(market) or self._open(place, market)
         return self._terms[market]
+
+    def _find_terms(self, market: int) -> Any:
+        query = select(book.markets).where(book.markets.c.market == market)
+        return self._page.connection.execute(query).one_or_none()
+
+    def _open(self, place: Place, market: int) -> Any:
+        """The first order of a market: it keeps the terms that are scheduled, and no others can come."""
+        self._page.flush()
+        where = unpack_market(market)
+        terms = Schedule(self._page.connection).at(*where)
+        self._page.add(
+            book.markets,
+            place,
+            market=market,
+            area=where.area,
+            carrier=where.carrier,
+            period=where.period,
+            retail_ticks=terms.retail_ticks,
+            levy_buy_ticks=terms.levy_buy_ticks,
+            levy_sell_ticks=terms.levy_sell_ticks,
+        )
+        self._page.flush()
+        return self._find_terms(market)
 
     def _add_trade(self, place: Place, trade: MakerTrade, taker: Row) -> None:
         bid, offer = (trade.maker, taker) if taker["side"] == OFFER else (taker, trade.maker)
