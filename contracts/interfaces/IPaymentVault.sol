@@ -110,6 +110,12 @@ interface IPaymentVault {
     /// to its area's backstop. Only a venue that may charge. Returns what was taken.
     function charge(AccountId account, uint96 key, uint256 amount) external returns (uint256 taken);
 
+    // --- by anyone ----------------------------------------------------------------------------------------------
+
+    /// Writes the words of `count` pots of a venue, from `firstKey` on, before there is anything in them: their first use then
+    /// costs as little as every other.
+    function preparePots(address venue, uint96 firstKey, uint256 count) external;
+
     // --- administration -----------------------------------------------------------------------------------------
 
     function grantVenue(address venue, bool mayCharge) external;
