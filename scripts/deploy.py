@@ -21,6 +21,7 @@ from scripts.request import Request
 from wattbook.chain.contracts import load_abis
 from wattbook.clock import SystemClock
 from wattbook.keys import DEMO_MNEMONIC, demo_key
+from wattbook.payment_token import PaymentToken
 
 PATIENCE_SECONDS = 60
 
@@ -34,8 +35,8 @@ def main() -> None:
     connect(at, request, sender)
     at |= {extension: contract_at(name, at[name]).extension() for name, extension in plan.EXTENSIONS.items()}
     codes = {name: bytes(web3.eth.get_code(to_checksum_address(address))) for name, address in at.items()}
-    vault = contract_at("PaymentVault", at["PaymentVault"])
-    request.save_deployment(at, codes, block, vault.cashUnitsPerTokenUnit())
+    token = contract_at("TestEuro", at["TestEuro"])
+    request.save_deployment(at, codes, block, PaymentToken(token.symbol(), token.decimals()))
 
 
 class Sender:

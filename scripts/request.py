@@ -18,6 +18,7 @@ from wattbook.calendar import Calendar
 from wattbook.deployments import DeployedContract, Deployment, load_deployment, save_deployment
 from wattbook.errors import DeploymentMissing, WrongChain
 from wattbook.files import write_atomically
+from wattbook.payment_token import PaymentToken
 
 VARIABLE = "WATTBOOK_REQUEST"
 
@@ -151,7 +152,7 @@ class Request:
         return known
 
     def save_deployment(
-        self, at: dict[str, str], codes: dict[str, bytes], block: int, cash_units: int
+        self, at: dict[str, str], codes: dict[str, bytes], block: int, token: PaymentToken
     ) -> None:
         contracts = {
             name: DeployedContract(address, "0x" + keccak(codes[name]).hex()) for name, address in at.items()
@@ -166,7 +167,7 @@ class Request:
                 deployed_at_block=block,
                 calendar=self.calendar,
                 contracts=contracts,
-                cash_units_per_token_unit=cash_units,
+                token=token,
                 holders=asdict(self.holders),
                 other_venues=known.other_venues if known else {},
                 draining=known.draining if known else False,

@@ -25,6 +25,7 @@ from wattbook.errors import (
     WrongChain,
 )
 from wattbook.files import write_atomically
+from wattbook.payment_token import PaymentToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Deployment:
     deployed_at_block: int
     calendar: Calendar
     contracts: Mapping[str, DeployedContract] = field(default_factory=dict)
-    cash_units_per_token_unit: int = 10
+    token: PaymentToken = field(default_factory=PaymentToken)
     holders: Mapping[str, str] = field(default_factory=dict)  # operator, regulator, … → checksummed address
     other_venues: Mapping[str, str] = field(default_factory=dict)  # name → address: one drains, or begins
     draining: bool = False  # its order book takes no new orders: another has taken over
@@ -68,7 +69,7 @@ class Deployment:
             deployed_at_block=int(data["deployedAtBlock"]),
             calendar=Calendar.from_json(data["calendar"]),
             contracts={name: _contract_from(name, item) for name, item in data["contracts"].items()},
-            cash_units_per_token_unit=int(data["cashUnitsPerTokenUnit"]),
+            token=PaymentToken.from_json(data["token"]),
             holders=_addresses_from(data.get("holders", {})),
             other_venues=_addresses_from(data.get("otherVenues", {})),
             draining=data.get("draining", False) is True,
@@ -86,7 +87,7 @@ class Deployment:
                 name: {"address": contract.address, "codeHash": contract.code_hash}
                 for name, contract in self.contracts.items()
             },
-            "cashUnitsPerTokenUnit": self.cash_units_per_token_unit,
+            "token": self.token.to_json(),
             "holders": dict(self.holders),
             "otherVenues": dict(self.other_venues),
             "draining": self.draining,

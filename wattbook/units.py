@@ -125,13 +125,3 @@ def parse_order_energy(kwh: Amount) -> int:
 def value_of(wh: int, ticks: int) -> int:
     """Cash units of an energy at a price: exact, no rounding in any trade."""
     return wh * ticks
-
-
-def cash_to_tokens(cash_units: int, cash_units_per_token_unit: int) -> tuple[int, int]:
-    """(token units, cash units that stay behind): a withdrawal leaves the sub-token remainder."""
-    return divmod(cash_units, cash_units_per_token_unit)
-
-
-def tokens_to_cash(token_units: int, cash_units_per_token_unit: int) -> int:
-    """Cash units that a deposit of token units brings."""
-    return token_units * cash_units_per_token_unit

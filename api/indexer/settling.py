@@ -11,6 +11,7 @@ from api.indexer.fills import unpack_fill
 from api.indexer.rows import Page
 from api.tables import money as tables
 from wattbook.chain.abi import Event
+from wattbook.payment_token import PaymentToken
 
 
 class Settled(NamedTuple):
@@ -44,15 +45,15 @@ def unpack_page(first: int, results: Sequence[int], debts: Sequence[int]) -> Ite
 class Settling:
     """Money in and out, positions, settlements, certificates."""
 
-    def __init__(self, page: Page, cash_units_per_token_unit: int) -> None:
+    def __init__(self, page: Page, token: PaymentToken) -> None:
         self._page = page
-        self._units = cash_units_per_token_unit
+        self._token = token
 
     def deposited(self, event: Event) -> None:
-        self._move(event, "deposit", event.arguments["amount"] * self._units)
+        self._move(event, "deposit", self._token.to_cash(event.arguments["amount"]))
 
     def withdrawn(self, event: Event) -> None:
-        self._move(event, "withdrawal", -event.arguments["amount"] * self._units)
+        self._move(event, "withdrawal", -self._token.to_cash(event.arguments["amount"]))
 
     def debt_changed(self, event: Event) -> None:
         account, debt = event.arguments["account"], event.arguments["debt"]

@@ -59,7 +59,7 @@ class Writer:
             "members": Members(self._page, book_address),
             "trading": self._trading,
             "metering": Metering(self._page),
-            "settling": Settling(self._page, contracts.deployment.cash_units_per_token_unit),
+            "settling": Settling(self._page, contracts.deployment.token),
         }
 
     def write(self, events: Sequence[Event]) -> None:

@@ -17,7 +17,6 @@ from wattbook.units import MAX_ORDER_WH, MAX_PRICE_TICKS, MIN_ORDER_WH
 
 router = APIRouter(tags=["status"])
 
-TOKEN_DECIMALS = 6
 # A relay that hasn't worked for so long is down; the stepped clock makes long steps.
 RELAY_TIMEOUT = 1_800
 LAG_ALLOWED = 20
@@ -110,9 +109,10 @@ def deployment(ctx: Ctx) -> dict[str, Any]:
         "contracts": {name: contract.address for name, contract in facts.contracts.items()},
         "token": {
             "address": facts.address("TestEuro"),
-            "symbol": "TEUR",
-            "decimals": TOKEN_DECIMALS,
-            "cash_units_per_token_unit": facts.cash_units_per_token_unit,
+            "symbol": facts.token.symbol,
+            "decimals": facts.token.decimals,
+            "cash_units_per_token_unit": facts.token.cash_units_per_token_unit,
+            "token_units_per_cash_unit": facts.token.token_units_per_cash_unit,
         },
         "areas": [{"area": area, "carriers": [c for a, c in books if a == area]} for area in areas],
         "now": ctx.now(),

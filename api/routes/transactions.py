@@ -18,10 +18,12 @@ from api.schemas.base import AccountId, Address, Hash, Hex, MarketId, Request, S
 from api.schemas.order import PermitToSign, PermitWish, Transaction
 from wattbook.keys import compact, expand
 from wattbook.typeddata import Permit, token_domain
-from wattbook.units import cash_to_tokens, format_cash, parse_cash, tokens_to_cash
+from wattbook.units import format_cash
 
 router = APIRouter(prefix="/v1", tags=["transactions"])
 
+# An account's balance has 64 bits.
+MOST_CASH = (1 << 64) - 1
 PERMIT_SECONDS = 3_600
 # Of one page: its call stays well below a block's gas.
 MOST_CANCELS = 200
@@ -74,20 +76,21 @@ def _tokens(ctx: Context, wish: TransactionWish | PermitWish) -> int:
     """Token units, from either form. Raises RequestInvalid, AmountUnreadable, AmountInexact."""
     if (wish.amount_currency is None) == (wish.amount_tokens is None):
         raise RequestInvalid(reason="give either amountCurrency or amountTokens")
+    token = ctx.contracts.deployment.token
     if wish.amount_currency is None:
         tokens = signing.whole(wish.amount_tokens, "amountTokens")
     else:
-        units = ctx.contracts.deployment.cash_units_per_token_unit
-        tokens, rest = cash_to_tokens(parse_cash(wish.amount_currency), units)
-        if rest:
-            raise RequestInvalid(reason=f"{wish.amount_currency} is finer than the payment token")
-    if not 0 < tokens < 1 << 63:
+        tokens = token.parse(wish.amount_currency)
+    if not 0 < token.to_cash(tokens) <= MOST_CASH:
         raise RequestInvalid(reason="the amount must lie above 0 and fit the vault")
+    if not token.is_whole(tokens):
+        not_whole = ctx.contracts.refusals.by_name("NotWholeCashUnits")
+        raise not_whole(amount=tokens, tokenUnitsPerCashUnit=token.token_units_per_cash_unit)
     return tokens
 
 
 def _shown(ctx: Context, tokens: int) -> str:
-    return format_cash(tokens_to_cash(tokens, ctx.contracts.deployment.cash_units_per_token_unit))
+    return format_cash(ctx.contracts.deployment.token.to_cash(tokens))
 
 
 async def _place_order(ctx: Context, wish: TransactionWish) -> Call:
@@ -152,7 +155,7 @@ async def _withdraw(ctx: Context, wish: TransactionWish) -> Call:
 async def _mint(ctx: Context, wish: TransactionWish) -> Call:
     tokens = _tokens(ctx, wish)
     owner = await _owner(ctx, wish.account)
-    return Call(owner, "TestEuro", "mint", (owner, tokens), f"Mint {_shown(ctx, tokens)} test euro")
+    return Call(owner, "TestEuro", "mint", (owner, tokens), f"Mint {_shown(ctx, tokens)} of test money")
 
 
 _BUILDERS: dict[str, Callable[[Context, TransactionWish], Awaitable[Call]]] = {

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Health, and what a client has to know of the deployment."""
 
+from pydantic import Field
+
 from api.schemas.base import Address, Body, Seconds
 
 
@@ -44,10 +46,13 @@ class ChainFacts(Body):
 
 
 class Token(Body):
+    """The payment token; one of the two ratios is always 1."""
+
     address: Address
     symbol: str
     decimals: int
-    cash_units_per_token_unit: int
+    cash_units_per_token_unit: int = Field(examples=[10])
+    token_units_per_cash_unit: int = Field(examples=[1])
 
 
 class Area(Body):

@@ -2,7 +2,7 @@
 """A neighbourhood on a real Anvil: six members with metering points and money, and what they do."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from wattbook.deployments import DeployedContract, Deployment, save_deployment
 from wattbook.ids import device_type_of, pack_market
 from wattbook.keys import Key, demo_key, sign_digest, sign_digest_65
 from wattbook.orders import Kind, Order, OrderRef, pack_order
+from wattbook.payment_token import PaymentToken
 from wattbook.typeddata import Admission, Cancellation, Domain, Lane, Message, ReadingBatch, pack_lanes
 
 CHAIN_ID = 31_337
@@ -29,6 +30,7 @@ FIRST_KEY = 6
 STRANGER = 20
 GATEWAY_ID = 1
 DEPOSIT = 100_000_000
+TEST_EURO = PaymentToken()
 METER = "schneider-iem3155"
 
 
@@ -143,14 +145,18 @@ class Stage:
         self.anyone("Settlement", "handOut", AREA, CARRIER, self.period, 16, 10)
 
 
-def lay(chain: LiveChain) -> Stage:
-    """Contracts, terms, six members with a point each, all with money."""
+def lay(chain: LiveChain, token: PaymentToken = TEST_EURO) -> Stage:
+    """Contracts, terms, six members with a point each, all with money of 100.00 in their accounts."""
     operator, people = chain.people[OPERATOR], chain.people
     times = astuple(CALENDAR)
     for name in deployment_plan.CONTRACTS:
         arguments = deployment_plan.constructor_arguments(name, operator, times, chain.at)
-        chain.create(operator, name, arguments)
-    stage = Stage(chain, _deployment_of(chain), 0)
+        if name == "TestEuro" and token != TEST_EURO:
+            chain.create_mock(operator, "FineEuro", token.decimals)
+            chain.at[name] = chain.at.pop("FineEuro")
+        else:
+            chain.create(operator, name, arguments)
+    stage = Stage(chain, replace(_deployment_of(chain), token=token), 0)
     _give_roles(stage)
     for contract, function, arguments in _connections(chain):
         stage.operate(contract, function, *arguments)
@@ -159,12 +165,13 @@ def lay(chain: LiveChain) -> Stage:
     stage.operate("Registry", "registerGateway", people[GATEWAY])
     for name in MEMBERS:
         _admit(stage, name)
+    deposit, _ = token.from_cash(TEST_EURO.to_cash(DEPOSIT))
     for account, person in [(AREA << 16 | 1, people[BACKSTOP])] + [
         (account_of(name), key_of(name).address) for name in MEMBERS
     ]:
-        stage.operate("TestEuro", "mint", person, 10 * DEPOSIT)
+        stage.operate("TestEuro", "mint", person, 10 * deposit)
         chain.send(person, "TestEuro", "approve", chain.at["PaymentVault"], 2**200)
-        chain.send(person, "PaymentVault", "deposit", account, DEPOSIT)
+        chain.send(person, "PaymentVault", "deposit", account, deposit)
     stage.period = chain.read("Registry", "point", len(MEMBERS))["firstPeriod"]
     chain.go_to(CALENDAR.opens_at(stage.period) + 1)
     chain.rpc("evm_mine", {"timestamp": chain.now + 1})

@@ -5,10 +5,9 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 
 import {PaymentVault} from "../../contracts/PaymentVault.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
+import {FineEuro} from "../../contracts/mocks/FineEuro.sol";
 import {TestEuro} from "../../contracts/mocks/TestEuro.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
-
-import {ERC20} from "solady/tokens/ERC20.sol";
 
 import {CoreTest} from "./base/CoreTest.sol";
 
@@ -39,31 +38,6 @@ contract CallbackEuro is TestEuro {
     function _beforeTokenTransfer(address from, address to, uint256) internal override {
         if (from == address(0) || (from != _listener && to != _listener)) return;
         TokenListener(_listener).onTransfer();
-    }
-}
-
-/// As many decimals as it likes.
-contract FineEuro is ERC20 {
-    uint8 private immutable DECIMALS;
-
-    constructor(uint8 decimals_) {
-        DECIMALS = decimals_;
-    }
-
-    function mint(address to, uint256 amount) external {
-        _mint(to, amount);
-    }
-
-    function name() public pure override returns (string memory) {
-        return "Fine Euro";
-    }
-
-    function symbol() public pure override returns (string memory) {
-        return "FEUR";
-    }
-
-    function decimals() public view override returns (uint8) {
-        return DECIMALS;
     }
 }
 

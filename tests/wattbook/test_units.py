@@ -94,11 +94,6 @@ def test_a_negative_order_is_out_of_range():
         units.parse_order_energy("-1")
 
 
-def test_a_withdrawal_leaves_the_remainder_below_a_token_unit():
-    assert units.cash_to_tokens(12_345_678, 10) == (1_234_567, 8)
-    assert units.tokens_to_cash(1_234_567, 10) == 12_345_670
-
-
 @given(st.integers(-(10**25), 10**25))
 def test_what_is_formatted_parses_back(value: int):
     assert units.parse_cash(units.format_cash(value)) == value

@@ -8,10 +8,9 @@ import typer
 from wattbook.cli.choices import Account, chain_time
 from wattbook.cli.options import signs
 from wattbook.cli.session import Chain, SigningChain, SigningSession
-from wattbook.errors import AmountInexact
 from wattbook.keys import sign_digest_65
 from wattbook.typeddata.permit import Permit, token_domain
-from wattbook.units import CASH_UNITS_PER_CURRENCY, format_cash, parse_cash
+from wattbook.units import format_cash
 
 app = typer.Typer(help="Pay money in and out.", no_args_is_help=True)
 
@@ -29,7 +28,7 @@ async def deposit(
 ) -> None:
     """Moves money from your wallet into an account."""
     async with session.signing() as chain:
-        tokens = to_tokens(amount, chain.deployment.cash_units_per_token_unit)
+        tokens = chain.deployment.token.parse(amount)
         done = await chain.send("PaymentVault", "depositWithPermit", *await permitted(chain, account, tokens))
         session.show({**done, **await balance(chain, account)}, "deposit")
 
@@ -44,18 +43,9 @@ async def withdraw(
 ) -> None:
     """Pays free balance out; only its owner can."""
     async with session.signing() as chain:
-        tokens = to_tokens(amount, chain.deployment.cash_units_per_token_unit)
+        tokens = chain.deployment.token.parse(amount)
         done = await chain.send("PaymentVault", "withdraw", account, tokens, to or chain.key.address)
         session.show({**done, **await balance(chain, account)}, "withdrawal")
-
-
-def to_tokens(amount: str, cash_units_per_token_unit: int) -> int:
-    """Token units of an amount. Raises AmountInexact below a token unit."""
-    tokens, rest = divmod(parse_cash(amount), cash_units_per_token_unit)
-    if rest:
-        step = f"{cash_units_per_token_unit / CASH_UNITS_PER_CURRENCY:.7f}".rstrip("0")
-        raise AmountInexact(text=amount, unit="currency", step=step)
-    return tokens
 
 
 async def permitted(chain: SigningChain, account: int, tokens: int) -> tuple[Any, ...]:

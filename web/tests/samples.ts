@@ -38,7 +38,7 @@ export const deployment = {
   name: "demo",
   chain: { chainId: 31_337, name: "anvil", rpcUrl: "/rpc", currencyName: "Ether", currencySymbol: "ETH" },
   contracts: { OrderBook: BOOK, PaymentVault: VAULT },
-  token: { address: TOKEN, symbol: "TEUR", decimals: 6, cashUnitsPerTokenUnit: 10 },
+  token: { address: TOKEN, symbol: "TEUR", decimals: 6, cashUnitsPerTokenUnit: 10, tokenUnitsPerCashUnit: 1 },
   receiptSigner: OWNER,
 } as unknown as Deployment;
 

@@ -7,7 +7,8 @@ import { Failure } from "../frame/Parts.tsx";
 import { deployment } from "../state.ts";
 import { Field } from "../trade/fields.tsx";
 import type { Account, Deployment } from "../types.ts";
-import { AmountError, formatAmount, parseAmount } from "../units.ts";
+import { parsePayment, tokensOf } from "../token.ts";
+import { AmountError, formatAmount } from "../units.ts";
 import { Rejected } from "../wallet/errors.ts";
 import { depositByApproval, depositWithPermit, mint, withdraw } from "./moving.ts";
 
@@ -88,11 +89,11 @@ const LABELS: Record<Way, string> = {
   mint: "Amount of test money",
 };
 
-/** Cash units of whole token units. Throws AmountError. */
+/** Cash units that come to whole token units. Throws AmountError. */
 function readAmount(text: string, way: Way, account: Account, known: Deployment): bigint {
-  const tokens = parseAmount(text, known.token.decimals);
-  const units = tokens * BigInt(known.token.cashUnitsPerTokenUnit);
-  if (tokens === 0n) throw new AmountError("Choose an amount above 0.");
+  const units = parsePayment(text, known.token);
+  const tokens = tokensOf(units, known.token);
+  if (units === 0n) throw new AmountError("Choose an amount above 0.");
   if (way === "deposit" && tokens > BigInt(account.walletTokens)) throw new AmountError("Your wallet doesn\u2019t hold that much.");
   if (way === "withdraw" && units > BigInt(account.withdrawableUnits)) throw new AmountError("That is more than you can pay out now.");
   return units;

@@ -10,6 +10,7 @@ import { energyColumns, energyLines, type EnergyPart } from "../frame/energyLine
 import { Card, Empty, Failure } from "../frame/Parts.tsx";
 import { api, deployment } from "../state.ts";
 import type { EnergyPeriod } from "../types.ts";
+import { formatKwh } from "../units.ts";
 import { useDay, usePlace } from "../views.ts";
 
 type Part = "importWh" | "exportWh" | "boughtWh" | "soldWh";

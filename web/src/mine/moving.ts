@@ -5,6 +5,7 @@ import { checkPermit, Mismatch } from "../checks.ts";
 import { api, deployment, wallet } from "../state.ts";
 import { tell } from "../topics.ts";
 import type { Account, Deployment, UnsignedTransaction } from "../types.ts";
+import { tokensOf } from "../token.ts";
 import { CASH_DECIMALS, plainDecimal } from "../units.ts";
 import { ensureChain } from "../wallet/actions.ts";
 import { type ConnectedWallet, send, sign } from "../wallet/connection.ts";
@@ -33,7 +34,7 @@ interface Move {
 /** Deposits with a signed permit: one signature and one transaction. */
 export async function depositWithPermit({ account, units, say }: Move): Promise<void> {
   const [connected, known] = await ready();
-  const tokens = units / BigInt(known.token.cashUnitsPerTokenUnit);
+  const tokens = tokensOf(units, known.token);
   const prepared = await api.permitToSign(account.account, currency(units));
   checkPermit(prepared, connected.address, tokens, known);
   say("Please sign the permission in your wallet\u2026");
@@ -46,7 +47,7 @@ export async function depositWithPermit({ account, units, say }: Move): Promise<
 /** Deposits in two transactions, for wallets that can't sign a permit. */
 export async function depositByApproval({ account, units, say }: Move): Promise<void> {
   const [, known] = await ready();
-  const tokens = units / BigInt(known.token.cashUnitsPerTokenUnit);
+  const tokens = tokensOf(units, known.token);
   const body = { account: account.account, amountCurrency: currency(units) };
   if (BigInt(account.allowanceTokens) < tokens)
     await transact("approve", body, { approve: [known.contracts.PaymentVault, tokens] }, say);
@@ -55,7 +56,7 @@ export async function depositByApproval({ account, units, say }: Move): Promise<
 
 export async function withdraw({ account, units, say }: Move): Promise<void> {
   const [connected, known] = await ready();
-  const tokens = units / BigInt(known.token.cashUnitsPerTokenUnit);
+  const tokens = tokensOf(units, known.token);
   const body = { account: account.account, amountCurrency: currency(units) };
   await transact("withdraw", body, { withdraw: [account.account, tokens, connected.address] }, say);
 }
@@ -63,7 +64,7 @@ export async function withdraw({ account, units, say }: Move): Promise<void> {
 /** Test money out of nothing, in the demo. */
 export async function mint({ account, units, say }: Move): Promise<void> {
   const [connected, known] = await ready();
-  const tokens = units / BigInt(known.token.cashUnitsPerTokenUnit);
+  const tokens = tokensOf(units, known.token);
   const body = { account: account.account, amountCurrency: currency(units) };
   await transact("mint-test-tokens", body, { mint: [connected.address, tokens] }, say);
 }

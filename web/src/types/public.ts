@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What everybody may read: no account is named anywhere. */
+import type { Token } from "../token.ts";
 import type { Address, Hex } from "viem";
 
 export type Side = "bid" | "offer";
@@ -39,7 +40,7 @@ export interface Deployment {
   chain: { chainId: number; name: string; rpcUrl: string; currencyName: string; currencySymbol: string };
   calendar: Calendar;
   contracts: Record<"OrderBook" | "PaymentVault", Address> & Record<string, Address>;
-  token: { address: Address; symbol: string; decimals: number; cashUnitsPerTokenUnit: number };
+  token: Token & { address: Address; symbol: string };
   areas: { area: number; carriers: number[] }[];
   now: number;
   receiptSigner: Address | null;
