@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Completes package-lock.json: adds the @foundry-rs platform packages that a registry did not serve.
+"""Completes package-lock.json: adds the @foundry-rs platform packages that a registry did not serve, and
+drops what nobody installs: whom a package asks for money, and where.
 
 `npm install` leaves optional packages it can't find out of the lock, and `npm ci` then refuses the lock as
 out of step with package.json. Run after every `npm install` (`make lock` does).
@@ -41,10 +42,16 @@ def complete(lock: dict[str, Any]) -> list[str]:
     return added
 
 
+def drop_funding(lock: dict[str, Any]) -> int:
+    """Takes the `funding` entries out of the lock in place and says how many there were."""
+    return sum(entry.pop("funding", None) is not None for entry in lock["packages"].values())
+
+
 def main() -> None:
     path = Path(sys.argv[1] if len(sys.argv) > 1 else "package-lock.json")
     lock = json.loads(path.read_text())
     added = complete(lock)
+    drop_funding(lock)
     path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
     print(f"{path}: {len(added)} platform packages added {' '.join(added)}".rstrip())
 

@@ -130,6 +130,7 @@ def test_locks_hold_no_addresses_of_packages() -> None:
 def test_npm_lock_is_complete_and_pins_what_package_json_says() -> None:
     lock = json.loads((ROOT / "package-lock.json").read_text())
     assert not complete_lock.complete(lock), "run `make lock`"
+    assert not complete_lock.drop_funding(lock), "run `make lock`"
     wanted = json.loads((ROOT / "package.json").read_text())["devDependencies"]
     assert wanted == {name: lock["packages"][f"node_modules/{name}"]["version"] for name in wanted}
 
