@@ -12,7 +12,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.context import Context
 from api.errors import BodyTooLarge
-from api.routes import accounts, markets, metering, orders, rpc, sessions, status, stream, transactions
+from api.routes import (
+    accounts,
+    connections,
+    markets,
+    metering,
+    orders,
+    rpc,
+    sessions,
+    status,
+    stream,
+    transactions,
+)
 from wattbook import __version__
 
 LARGEST_BODY = 300_000
@@ -36,7 +47,18 @@ def create_app(context: Context) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    for module in (status, markets, orders, sessions, transactions, accounts, metering, stream, rpc):
+    for module in (
+        status,
+        markets,
+        connections,
+        orders,
+        sessions,
+        transactions,
+        accounts,
+        metering,
+        stream,
+        rpc,
+    ):
         app.include_router(module.router)
     if context.settings.static.is_dir():
         app.mount("/", StaticFiles(directory=context.settings.static, html=True), name="page")

@@ -3,6 +3,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from api.schemas.base import Body, Kwh, MarketId, Period, PerKwh, Seconds, Ticks, Wh
 
 MarketState = Literal["upcoming", "open", "gateClosed", "delivering", "metering", "settled", "void"]
@@ -48,6 +50,23 @@ class Market(Quote):
     average_price_ticks: Ticks | None
     average_price_per_kwh: PerKwh | None
     trades: int
+
+
+class Connection(Body):
+    """Energy's way from one area to another. Sellers of `fromArea` and buyers of `toArea` reserve its capacity;
+    accounts of `fromArea` pay the fee for what they trade in `toArea`.
+    """
+
+    from_area: int = Field(examples=[2])
+    to_area: int = Field(examples=[1])
+    carrier: int = Field(examples=[0])
+    period: Period
+    fee_ticks: Ticks = Field(examples=["200"])
+    fee_per_kwh: PerKwh = Field(examples=["0.0200"])
+    capacity_wh: Wh = Field(examples=["2000"])
+    capacity_kwh: Kwh = Field(examples=["2.000"])
+    free_wh: Wh = Field(description="what no order has reserved yet", examples=["1700"])
+    free_kwh: Kwh = Field(examples=["1.700"])
 
 
 class TickerRow(Quote):

@@ -174,8 +174,7 @@ def lay(chain: LiveChain, token: PaymentToken = TEST_EURO) -> Stage:
         chain.send(person, "PaymentVault", "deposit", account, deposit)
     stage.period = chain.read("Registry", "point", len(MEMBERS))["firstPeriod"]
     chain.go_to(CALENDAR.opens_at(stage.period) + 1)
-    chain.rpc("evm_mine", {"timestamp": chain.now + 1})
-    chain.now += 1
+    chain.mine()
     return stage
 
 

@@ -2,7 +2,6 @@
 """The index against the chain: implied fills, depth, reorganisations, rebuilding."""
 
 import random
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,13 +11,9 @@ from api.indexer.follow import Follower, prepare
 from api.reads.accounts import locked
 from api.tables import book, chain
 from tests.api.house import House
+from tests.api.next_door import join_from_next_door
 from tests.api.stage import (
-    AUTHORITY,
-    BACKSTOP,
-    CALENDAR,
-    CHAIN_ID,
     DEPOSIT,
-    FEES,
     MEMBERS,
     Stage,
     account_of,
@@ -27,9 +22,7 @@ from tests.api.stage import (
 )
 from tests.api.tables import contents, index_anew
 from tests.contracts.live_chain import Reverted
-from wattbook.keys import demo_key, sign_digest
 from wattbook.orders import Kind, pack_order
-from wattbook.typeddata import Admission, Domain
 
 
 async def depth_of(house: House, stage: Stage | None = None) -> dict[str, list[tuple[int, int]]]:
@@ -243,23 +236,3 @@ async def test_an_order_from_another_area_pays_the_network_fee_and_locks_its_own
         assert [tuple(row) for row in connection.execute(fees)] == [(300, 50)]
         taken = stage.chain.read("PaymentVault", "balanceOf", gus)
         assert locked(connection, gus, house.context.venue) == 10 * DEPOSIT - taken
-
-
-def join_from_next_door(stage: Stage) -> tuple[int, Stage]:
-    """The stranger becomes a member of area 2; the stage of the first period in which that is connected."""
-    people, first = stage.chain.people, stage.period + 8
-    terms = (3_000, 700, 0, 0, 1_000, 2_000, 0)
-    stage.operate("GridOversight", "scheduleTerms", 1, 0, first, (3_200, 800, 100, 50, 100_000, 2_000, 0))
-    stage.operate("GridOversight", "scheduleTerms", 2, 0, first, terms)
-    for ends in ((1, 2), (2, 1)):
-        stage.operate("GridOversight", "scheduleConnection", *ends, 0, first, (200, 2_000))
-    stage.operate("Registry", "openArea", 2, people[BACKSTOP], people[FEES])
-    fields = (key_of("stranger").address, 2, True, True, 99, stage.chain.now + 3_600)
-    digest = Admission(*fields).digest(Domain(CHAIN_ID, stage.chain.at["Registry"]))
-    stage.anyone("Registry", "admit", fields, sign_digest(demo_key(AUTHORITY, CHAIN_ID), digest))
-    for account, person in ((2 << 16 | 1, people[BACKSTOP]), (2 << 16 | 16, key_of("stranger").address)):
-        stage.operate("TestEuro", "mint", person, DEPOSIT)
-        stage.chain.send(person, "TestEuro", "approve", stage.chain.at["PaymentVault"], DEPOSIT)
-        stage.chain.send(person, "PaymentVault", "deposit", account, DEPOSIT)
-    stage.chain.go_to(CALENDAR.opens_at(first) + 1)
-    return 2 << 16 | 16, replace(stage, period=first)

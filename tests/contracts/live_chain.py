@@ -69,6 +69,12 @@ class LiveChain:
         with self.turn:
             self.now = max(self.now, second - 1)
 
+    def mine(self) -> None:
+        """An empty block in the next second."""
+        with self.turn:
+            self.now += 1
+            self.rpc("evm_mine", {"timestamp": self.now})
+
     def snapshot(self) -> tuple[str, int]:
         return self.rpc("evm_snapshot"), self.now
 

@@ -14,6 +14,7 @@ from wattbook.cli.choices import (
 )
 from wattbook.cli.options import reads
 from wattbook.cli.session import Chain, Session
+from wattbook.connections import ways_between_areas
 from wattbook.units import format_energy, format_price
 
 PRICES = ("retailTicks", "feedInTicks", "levyBuyTicks", "levySellTicks")
@@ -67,21 +68,13 @@ async def terms_of(chain: Chain, area: int, carrier: int, period: int) -> dict[s
 
 async def connections(chain: Chain, carrier: int, period: int) -> list[dict[str, Any]]:
     """Each way one; what is left of a capacity is what no order has reserved yet."""
-    ways = await chain.contracts.read("GridOversight", "connections", carrier)
-    found = []
-    for way in sorted(ways):
-        ends = (way >> 8, way & 0xFF, carrier, period)
-        (connected, it), free = await chain.contracts.read_many(
-            [("GridOversight", "connectionOf", ends), ("GridOversight", "freeCapacity", ends)]
-        )
-        if connected:
-            found.append(
-                {
-                    "from": ends[0],
-                    "to": ends[1],
-                    "fee": format_price(it["feeTicks"]),
-                    "capacityKWh": format_energy(it["capacityWh"]),
-                    "freeKWh": format_energy(free),
-                }
-            )
-    return found
+    return [
+        {
+            "from": way.source,
+            "to": way.target,
+            "fee": format_price(way.fee_ticks),
+            "capacityKWh": format_energy(way.capacity_wh),
+            "freeKWh": format_energy(way.free_wh),
+        }
+        for way in await ways_between_areas(chain.contracts, carrier, period)
+    ]
