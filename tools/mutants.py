@@ -2,28 +2,31 @@
 """Wrong lines to try the tests with: slither's mutators propose them, a seed draws."""
 
 import contextlib
+import hashlib
 import inspect
 import json
 import logging
-import random
+import os
 import tomllib
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.common import CACHE, ROOT, ToolError, content_hash, files_under, write_atomically
+from tools.common import CACHE, ROOT, ToolError, content_hash, environment, files_under, write_atomically
 
 PATHS = ROOT / "tests" / "mutation" / "paths.toml"
 CANDIDATES = CACHE / "mutants.json"
+PROFILE = "audit"  # of foundry.toml
 # Reverting or leaving out a whole line is found by any test that passes there: a few of them are enough.
 CRUDE = {"RR", "CR"}
-CRUDE_SHARE = 10
+CRUDE_EVERY = 10
+# Another visibility or mutability of a function, and patches of declarations that never compile.
+IDLE = {"FHR", "LIR", "MVIV"}
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """`start` and `end` are bytes of `file`."""
+    """`start` and `end` are bytes of `file`; `nth` tells equal wrong lines of a file apart."""
 
     file: str
     line: int
@@ -32,10 +35,16 @@ class Mutant:
     old: str
     new: str
     mutator: str
+    nth: int = 0
 
     @property
     def name(self) -> str:
-        return f"{self.file}:{self.line} {self.mutator}"
+        return f"{self.file}:{self.line}"
+
+    @property
+    def identity(self) -> str:
+        """Stays as long as the line does, wherever it moves in its file."""
+        return f"{self.file}: {squeeze(self.old)} → {squeeze(self.new)} #{self.nth}"
 
     def applied(self, source: bytes) -> bytes:
         return source[: self.start] + self.new.encode() + source[self.end :]
@@ -43,49 +52,65 @@ class Mutant:
 
 @dataclass(frozen=True)
 class MoneyPath:
-    """Files on which an invariant of the design rests, and the forge tests that must see a fault there."""
+    """Files on which an invariant of the design rests, and the forge tests (globs) tried first there."""
 
     invariant: str
     files: tuple[str, ...]
-    tests: str
+    tests: tuple[str, ...]
+
+
+def squeeze(text: str) -> str:
+    return " ".join(text.split())
 
 
 def read_paths() -> list[MoneyPath]:
-    """Raises ToolError if a file isn't there any more."""
+    """Raises ToolError if a file isn't there any more, or stands in two paths."""
     paths = [
-        MoneyPath(entry["invariant"], tuple(entry["files"]), entry["tests"])
+        MoneyPath(entry["invariant"], tuple(entry["files"]), tuple(entry["tests"]))
         for entry in tomllib.loads(PATHS.read_text())["path"]
     ]
-    for path in paths:
-        for name in path.files:
-            if not (ROOT / name).exists():
-                raise ToolError(f"{PATHS.relative_to(ROOT)} names {name}, which isn't there.")
+    seen: set[str] = set()
+    for name in (name for path in paths for name in path.files):
+        if not (ROOT / name).exists():
+            raise ToolError(f"{PATHS.relative_to(ROOT)} names {name}, which isn't there.")
+        if name in seen:
+            raise ToolError(f"{PATHS.relative_to(ROOT)} names {name} twice.")
+        seen.add(name)
     return paths
 
 
-def draw_mutants(paths: list[MoneyPath], count: int, seed: str) -> Iterator[tuple[MoneyPath, list[Mutant]]]:
-    """For each path as many as for the others, in drawn order, with spares for what doesn't compile."""
-    candidates = read_candidates()
-    for path in paths:
-        draw = random.Random(f"{seed}:{path.invariant}")
-        own = [mutant for mutant in candidates if mutant.file in path.files]
-        crude = [mutant for mutant in own if mutant.mutator in CRUDE]
-        fine = [mutant for mutant in own if mutant.mutator not in CRUDE]
-        share = -(-count // len(paths))
-        fine = draw.sample(fine, min(len(fine), share * 2)) + draw.sample(crude, min(len(crude), share))
-        for place in range(CRUDE_SHARE - 1, share, CRUDE_SHARE):
-            fine.insert(place, fine.pop())
-        yield path, fine
+def read_gas_tests() -> tuple[str, ...]:
+    """Names of the tests whose bounds only optimised code keeps."""
+    return tuple(tomllib.loads(PATHS.read_text())["gas"])
+
+
+def draw_mutants(path: MoneyPath, seed: str) -> list[Mutant]:
+    """All of the path in the order in which the seed draws them. A line that stays keeps its place in it."""
+    order = sorted(
+        (mutant for mutant in read_candidates() if mutant.file in path.files),
+        key=lambda mutant: digest(seed, mutant.identity),
+    )
+    fine = [mutant for mutant in order if mutant.mutator not in CRUDE]
+    crude = [mutant for mutant in order if mutant.mutator in CRUDE]
+    drawn: list[Mutant] = []
+    while fine or crude:
+        turn = crude if crude and (not fine or len(drawn) % CRUDE_EVERY == CRUDE_EVERY - 1) else fine
+        drawn.append(turn.pop(0))
+    return drawn
+
+
+def digest(*parts: str) -> bytes:
+    return hashlib.sha256("\0".join(parts).encode()).digest()
 
 
 def read_candidates() -> list[Mutant]:
     """All that the mutators propose for the contracts as they are; made anew when a contract changed."""
-    key = content_hash([*files_under("contracts"), PATHS], "mutants", "1")
+    key = content_hash([*files_under("contracts"), PATHS, Path(__file__)])
     with contextlib.suppress(OSError, ValueError):
         kept = json.loads(CANDIDATES.read_text())
         if kept["key"] == key:
             return [Mutant(**entry) for entry in kept["mutants"]]
-    mutants = propose()
+    mutants = numbered(propose())
     write_atomically(CANDIDATES, json.dumps({"key": key, "mutants": [asdict(it) for it in mutants]}))
     return mutants
 
@@ -96,10 +121,12 @@ def propose() -> list[Mutant]:
     from slither.tools.mutator.mutators.abstract_mutator import AbstractMutator
 
     logging.disable(logging.CRITICAL)
-    classes: list[Any] = [
+    os.environ.update(environment({"FOUNDRY_PROFILE": PROFILE}))  # for the build that slither asks forge for
+    known: list[Any] = [it for _, it in inspect.getmembers(all_mutators, inspect.isclass)]
+    classes = [
         it
-        for _, it in inspect.getmembers(all_mutators, inspect.isclass)
-        if issubclass(it, AbstractMutator) and it is not AbstractMutator
+        for it in known
+        if issubclass(it, AbstractMutator) and it is not AbstractMutator and it.NAME not in IDLE
     ]
     wanted = {name for path in read_paths() for name in path.files}
     found: dict[tuple[object, ...], Mutant] = {}
@@ -121,7 +148,7 @@ def proposed_by(mutator: Any, file: str) -> list[Mutant]:
         patches = mutator._mutate().get("patches", {})
     except Exception:  # noqa: BLE001 (slither's mutators raise whatever they stumble on)
         return []
-    return [
+    proposed = [
         Mutant(
             file,
             patch["line_number"],
@@ -133,5 +160,23 @@ def proposed_by(mutator: Any, file: str) -> list[Mutant]:
         )
         for some in patches.values()
         for patch in some
-        if patch["old_string"] != patch["new_string"]
     ]
+    return [mutant for mutant in proposed if mutant.old != mutant.new and not is_idle(mutant)]
+
+
+def is_idle(mutant: Mutant) -> bool:
+    """True of what doesn't compile, or can't make a difference: a step whose value nobody reads, taken before
+    or after; another kind of constant."""
+    if mutant.mutator == "UOR":
+        half, moved = mutant.new[-1:] == "-" != mutant.new[-2:-1], sorted(mutant.new) == sorted(mutant.old)
+        return half or moved or mutant.new.strip("+-") != mutant.old.strip("+-")
+    return mutant.new == mutant.old.replace(" constant ", " immutable ")
+
+
+def numbered(mutants: list[Mutant]) -> list[Mutant]:
+    """Counts equal wrong lines of a file from its beginning."""
+    count: dict[str, int] = {}
+    for place, mutant in enumerate(mutants):
+        nth = count[mutant.identity] = count.get(mutant.identity, -1) + 1
+        mutants[place] = Mutant(**{**asdict(mutant), "nth": nth})
+    return mutants

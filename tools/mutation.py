@@ -2,8 +2,9 @@
 """Tries the tests: wrong lines in the money paths, one at a time, each of which some test must notice.
 
 tests/mutation/paths.toml says where; survivors that are no fault (the wrong line does the same) are explained
-in tests/mutation/survivors.toml. A mutant is first tried with the tests of its path and, if it survives them,
-with all. With LONG=1 every mutant is tried, and what was tried on the same sources isn't tried again.
+in tests/mutation/survivors.toml. A wrong line is first tried with the tests of its path and, if it survives
+them unexplained, with all. SEED=7 draws others. `--short` (for `make test`) takes a few lines of a few paths.
+With LONG=1 every wrong line is tried, and what was tried on the same sources isn't tried again.
 """
 
 import argparse
@@ -11,45 +12,26 @@ import concurrent.futures
 import json
 import os
 import queue
-import shutil
-import subprocess
+import resource
 import sys
+import threading
 import time
-import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from tools.common import (
-    BIN,
-    CACHE,
-    ROOT,
-    ToolError,
-    content_hash,
-    die,
-    environment,
-    files_under,
-    say,
-    write_atomically,
-)
-from tools.mutants import MoneyPath, Mutant, draw_mutants, read_paths
+from tools.common import ROOT, ToolError, content_hash, die, files_under, say, write_atomically
+from tools.mutants import MoneyPath, Mutant, digest, draw_mutants, read_paths, squeeze
+from tools.mutation_bench import NOT_COMPILED, NOTICED, SURVIVED, Bench
+from tools.survivors import Survivors
 
-SURVIVORS = ROOT / "tests" / "mutation" / "survivors.toml"
-OUT = ROOT / "out" / "mutation"
-STATE = OUT / "tried.json"
-BENCH = CACHE / "mutation"  # a copy of the project for each worker
-COPIED = ("contracts", "tests/contracts", "tests/vectors", "foundry.toml")
+STATE = ROOT / "out" / "mutation" / "tried.json"
+SOURCES = ("contracts", "tests/contracts", "tests/vectors", "tests/mutation/paths.toml", "foundry.toml")
 COUNT = 200
-SHORT_COUNT = 9
+SHORT_PATHS, SHORT_EACH = 2, 3
 SEED = "wattbook"
 WORKERS = 2
-BASELINE_SECONDS = 900
-MUTANT_SECONDS = 300  # a mutant that makes a test run for ever is noticed too
-# Contracts come to the tests as artifacts, so that a wrong line compiles in seconds; fuzzing is short.
-ENVIRONMENT = {
-    "FOUNDRY_DYNAMIC_TEST_LINKING": "true",
-    "FOUNDRY_FUZZ_RUNS": "32",
-    "FOUNDRY_INVARIANT_RUNS": "8",
-}
-NOTICED, SURVIVED, NOT_COMPILED = "noticed", "survived", "not compiled"
+EXPLAINED = "explained"  # survived the tests of its path, and survivors.toml says why
 
 
 @dataclass(frozen=True)
@@ -60,212 +42,173 @@ class Trial:
     seconds: float
 
 
-class Worker:
-    """A copy of the project in which one line at a time is wrong."""
-
-    def __init__(self, number: int) -> None:
-        self.root = BENCH / f"worker-{number}"
-
-    def prepare(self) -> None:
-        """Raises ToolError if the tests don't pass as they are."""
-        for name in COPIED:
-            target = self.root / name
-            if target.is_dir():
-                shutil.rmtree(target)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, target)
-        for name in ("node_modules", ".cache/solcx"):
-            link = self.root / name
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.unlink(missing_ok=True)
-            link.symlink_to(ROOT / name)
-        status, output = self._forge("test", "--fail-fast", seconds=BASELINE_SECONDS)
-        if status:
-            raise ToolError(f"{output[-3000:]}\nThe forge tests fail before any line is wrong.")
-
-    def try_out(self, path: MoneyPath, mutant: Mutant) -> Trial:
-        started = time.monotonic()
-        source = self.root / mutant.file
-        right = source.read_bytes()
-        source.write_bytes(mutant.applied(right))
-        try:
-            return Trial(path, mutant, self._judge(path), time.monotonic() - started)
-        finally:
-            source.write_bytes(right)
-
-    def _judge(self, path: MoneyPath) -> str:
-        status, output = self._forge("test", "--fail-fast", "--match-path", path.tests)
-        if status and "Compiler run failed" in output:
-            return NOT_COMPILED
-        if status == 0:
-            status, _ = self._forge("test", "--fail-fast")
-        return NOTICED if status else SURVIVED
-
-    def _forge(self, *arguments: str, seconds: int = MUTANT_SECONDS) -> tuple[int, str]:
-        try:
-            done = subprocess.run(
-                [str(BIN / "forge"), *arguments],
-                cwd=self.root,
-                env=environment(ENVIRONMENT),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                timeout=seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return 124, ""
-        return done.returncode, done.stdout
-
-
-# --- what was tried already ---------------------------------------------------------------------------------
-
-
 class Tried:
-    """Verdicts by mutant, kept as long as the sources stay."""
+    """Verdicts by wrong line, kept as long as the sources stay."""
 
-    def __init__(self, keep: bool) -> None:
-        self._key = content_hash(files_under(*COPIED), "mutation", "1")
+    def __init__(self, resume: bool, file: Path = STATE) -> None:
+        self._file = file
+        self._resume = resume
+        self._key = content_hash(files_under(*SOURCES))
         self._verdicts: dict[str, str] = {}
-        if keep and STATE.exists():
-            state = json.loads(STATE.read_text())
+        if file.exists():
+            state = json.loads(file.read_text())
             self._verdicts = state["verdicts"] if state["sources"] == self._key else {}
 
     def verdict(self, mutant: Mutant) -> str | None:
-        return self._verdicts.get(identity(mutant))
+        return self._verdicts.get(mutant.identity) if self._resume else None
 
-    def note(self, trial: Trial) -> None:
-        self._verdicts[identity(trial.mutant)] = trial.verdict
-        OUT.mkdir(parents=True, exist_ok=True)
-        write_atomically(
-            STATE, json.dumps({"sources": self._key, "verdicts": self._verdicts}, indent=1) + "\n"
+    def note(self, mutant: Mutant, verdict: str) -> None:
+        self._verdicts[mutant.identity] = verdict
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        state = {"sources": self._key, "verdicts": self._verdicts}
+        write_atomically(self._file, json.dumps(state, indent=1) + "\n")
+
+
+class Draw:
+    """The wrong lines of a path in drawn order; the next takes the place of one that doesn't compile."""
+
+    def __init__(self, path: MoneyPath, mutants: list[Mutant], goal: int) -> None:
+        self.path = path
+        self.goal = min(goal, len(mutants))
+        self._rest = iter(mutants)
+        self._lock = threading.Lock()
+
+    def next(self) -> Mutant | None:
+        with self._lock:
+            return next(self._rest, None)
+
+
+class Run:
+    """Tries what is drawn, some at a time, and tells how far it is."""
+
+    def __init__(
+        self, draws: list[Draw], bench: Bench, tried: Tried, survivors: Survivors, workers: int = WORKERS
+    ) -> None:
+        self._draws, self._bench, self._tried, self._survivors = draws, bench, tried, survivors
+        self._pool = concurrent.futures.ThreadPoolExecutor(workers)
+        self._lock = threading.Lock()
+        self._goal = sum(draw.goal for draw in draws)
+        self._workers: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for worker in range(workers):
+            self._workers.put(worker)
+        self._started = time.monotonic()
+        self.trials: list[Trial] = []
+
+    def go(self) -> list[Trial]:
+        """Raises ToolError if something else than a wrong line makes forge fail."""
+        try:
+            places = [self._pool.submit(self._fill, draw) for draw in in_turn(self._draws)]
+            for place in concurrent.futures.as_completed(places):
+                place.result()
+        finally:
+            self._pool.shutdown(cancel_futures=True)
+        return self.trials
+
+    def _fill(self, draw: Draw) -> None:
+        """One wrong line of the path that compiles, if there is another."""
+        while mutant := draw.next():
+            trial = self._try(draw.path, mutant)
+            with self._lock:
+                self._tried.note(mutant, trial.verdict)
+                if trial.verdict != NOT_COMPILED:
+                    self.trials.append(trial)
+                    self._tell(trial)
+                    return
+
+    def _try(self, path: MoneyPath, mutant: Mutant) -> Trial:
+        is_explained = self._survivors.why(mutant) is not None
+        known = self._tried.verdict(mutant)
+        if known and (known != EXPLAINED or is_explained):
+            return Trial(path, mutant, known, 0)
+        worker, started = self._workers.get(), time.monotonic()
+        try:
+            verdict = self._bench.copy(path, worker).try_out(mutant)
+            if verdict == SURVIVED:
+                verdict = EXPLAINED if is_explained else self._bench.copy(None, worker).try_out(mutant)
+        finally:
+            self._workers.put(worker)
+        return Trial(path, mutant, verdict, time.monotonic() - started)
+
+    def _tell(self, trial: Trial) -> None:
+        done = len(self.trials)
+        left = (time.monotonic() - self._started) / done * (self._goal - done) / 60
+        say(
+            f"[{done:3}/{self._goal}] {trial.verdict:9} {trial.seconds:4.0f} s  {trial.mutant.name}: "
+            f"{line(trial.mutant)}" + (f"  (about {left:.0f} min left)" if left >= 1 else "")
         )
 
 
-def identity(mutant: Mutant) -> str:
-    return f"{mutant.file}:{mutant.start}-{mutant.end} {mutant.new}"
-
-
-# --- a run --------------------------------------------------------------------------------------------------
-
-
-def try_all(
-    count: int, seed: str, tried: Tried, only: str = ""
-) -> tuple[int, list[tuple[MoneyPath, Mutant]]]:
-    """How many were tried, and who survived."""
-    paths = read_paths()
-    share = -(-count // len(paths))
-    drawn = [(path, mutants) for path, mutants in draw_mutants(paths, count, seed) if only in path.invariant]
-    workers: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-        say(f"{WORKERS} copies of the project are built, and all forge tests run in each ...")
-        for worker in pool.map(prepared, range(WORKERS)):
-            workers.put(worker)
-        total, survivors = 0, []
-        goal = sum(min(share, len(mutants)) for _, mutants in drawn)
-        for path, mutants in drawn:
-            for trial in try_path(pool, workers, path, mutants, share, tried):
-                total += 1
-                survivors += [(path, trial.mutant)] if trial.verdict == SURVIVED else []
-                say(
-                    f"[{total:3}/{goal}] {trial.verdict:8} {trial.seconds:4.0f} s  "
-                    f"{trial.mutant.name}: {line(trial.mutant)}"
-                )
-    return total, survivors
-
-
-def prepared(number: int) -> Worker:
-    worker = Worker(number)
-    worker.prepare()
-    return worker
-
-
-def try_path(
-    pool: concurrent.futures.Executor,
-    workers: "queue.SimpleQueue[Worker]",
-    path: MoneyPath,
-    mutants: list[Mutant],
-    share: int,
-    tried: Tried,
-) -> list[Trial]:
-    """`share` trials of the path; a mutant that doesn't compile is replaced by the next one drawn."""
-
-    def attempt(mutant: Mutant) -> Trial:
-        if known := tried.verdict(mutant):
-            return Trial(path, mutant, known, 0)
-        worker = workers.get()
-        try:
-            return worker.try_out(path, mutant)
-        finally:
-            workers.put(worker)
-
-    trials: list[Trial] = []
-    spare = iter(mutants)
-    while len(trials) < share:
-        batch = [mutant for mutant, _ in zip(spare, range(share - len(trials)), strict=False)]
-        if not batch:
-            break
-        for trial in pool.map(attempt, batch):
-            tried.note(trial)
-            if trial.verdict != NOT_COMPILED:
-                trials.append(trial)
-    return trials
-
-
-# --- survivors ----------------------------------------------------------------------------------------------
+def in_turn(draws: list[Draw]) -> Iterator[Draw]:
+    """A place of each path, then a second one of each, and so on."""
+    for place in range(max((draw.goal for draw in draws), default=0)):
+        yield from (draw for draw in draws if place < draw.goal)
 
 
 def line(mutant: Mutant) -> str:
-    return f"{squeeze(mutant.old)} → {squeeze(mutant.new)}"
+    return f"{shorten(mutant.old)} → {shorten(mutant.new)}"
 
 
-def squeeze(text: str) -> str:
-    words = " ".join(text.split())
+def shorten(text: str) -> str:
+    words = squeeze(text)
     return words if len(words) < 90 else f"{words[:87]}..."
 
 
-def explained() -> dict[tuple[str, str, str], str]:
-    """(file, old, new) → why the wrong line isn't wrong. Raises ToolError if an explained line is gone."""
-    if not SURVIVORS.exists():
-        return {}
-    entries = tomllib.loads(SURVIVORS.read_text()).get("survivor", [])
-    for entry in entries:
-        if entry["old"] not in squeeze_all((ROOT / entry["file"]).read_text()):
-            raise ToolError(
-                f"survivors.toml explains a line that {entry['file']} doesn't have: {entry['old']}"
-            )
-    return {(entry["file"], entry["old"], entry["new"]): entry["why"] for entry in entries}
-
-
-def squeeze_all(text: str) -> str:
-    return " ".join(text.split())
-
-
-def report(total: int, survivors: list[tuple[MoneyPath, Mutant]]) -> int:
-    known = explained()
-    unexplained = 0
-    for path, mutant in survivors:
-        why = known.get((mutant.file, squeeze_all(mutant.old), squeeze_all(mutant.new)))
-        unexplained += why is None
-        say(f"survived: {path.invariant}: {mutant.name}: {line(mutant)}: {why or 'NOT EXPLAINED'}")
+def report(paths: list[MoneyPath], trials: list[Trial], survivors: Survivors) -> int:
+    """The exit status: 1 if a survivor isn't explained, or an explanation is wrong."""
+    unexplained = [trial for trial in trials if trial.verdict == SURVIVED]
+    wrong = [trial for trial in trials if trial.verdict == NOTICED and survivors.why(trial.mutant)]
+    for path in paths:
+        own = [trial.verdict for trial in trials if trial.path == path]
+        say(f"{path.invariant}: {own.count(NOTICED)} of {len(own)} noticed, {own.count(EXPLAINED)} explained")
+    for trial in unexplained:
+        say(f"NOT NOTICED, NOT EXPLAINED: {trial.path.invariant}: {trial.mutant.name}: {line(trial.mutant)}")
+    for trial in wrong:
+        say(f"survivors.toml explains what was noticed: {trial.mutant.name}: {line(trial.mutant)}")
+    noticed = sum(trial.verdict == NOTICED for trial in trials)
     say(
-        f"{total - len(survivors)} of {total} wrong lines were noticed, "
-        f"{len(survivors) - unexplained} explained, {unexplained} not."
+        f"mutation: {noticed} of {len(trials)} wrong lines were noticed, "
+        f"{len(trials) - noticed - len(unexplained)} are explained, {len(unexplained)} not."
     )
-    return 1 if unexplained else 0
+    return 1 if unexplained or wrong else 0
+
+
+def chosen(short: bool, seed: str, only: str) -> list[MoneyPath]:
+    paths = [path for path in read_paths() if only in path.invariant]
+    if short:
+        paths = sorted(paths, key=lambda path: digest(seed, path.invariant))[:SHORT_PATHS]
+    return paths
+
+
+def measured(work: Callable[[], int]) -> int:
+    """Says how long it took, and what it took of the cores."""
+    started = time.monotonic()
+    status = work()
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    cpu = sum(it.ru_utime + it.ru_stime for it in used)
+    say(f"mutation: {time.monotonic() - started:.0f} s, {cpu:.0f} s of a core")
+    return status
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.mutation", description="Tries the forge tests.")
-    parser.add_argument("--short", action="store_true", help=f"{SHORT_COUNT} wrong lines instead of {COUNT}")
-    parser.add_argument("--seed", default=SEED, help="draws the wrong lines")
+    parser.add_argument("--short", action="store_true", help="few wrong lines of few paths")
+    parser.add_argument("--count", type=int, default=COUNT, help=f"how many wrong lines ({COUNT})")
     parser.add_argument("--only", default="", help="only paths whose invariant contains this")
+    parser.add_argument("--workers", type=int, default=WORKERS, help=f"how many at a time ({WORKERS})")
     given = parser.parse_args()
-    long = bool(os.environ.get("LONG"))
-    count = SHORT_COUNT if given.short else 1_000_000 if long else COUNT
+    long, seed = bool(os.environ.get("LONG")), os.environ.get("SEED") or SEED
+
+    def work() -> int:
+        paths = chosen(given.short, seed, given.only)
+        say(f"mutation: wrong lines drawn by SEED={seed} in {', '.join(path.invariant for path in paths)}")
+        each = SHORT_EACH if given.short else 1_000_000 if long else -(-given.count // len(read_paths()))
+        draws = [Draw(path, draw_mutants(path, seed), each) for path in paths]
+        survivors = Survivors()
+        run = Run(draws, Bench(), Tried(resume=long), survivors, given.workers)
+        return report(paths, run.go(), survivors)
+
     try:
-        return report(*try_all(count, given.seed, Tried(keep=long), given.only))
+        return measured(work)
     except ToolError as error:
         die(str(error))
 

@@ -18,6 +18,7 @@ from typing import Any
 from tools.common import ROOT, VENV, ToolError, die, environment, say
 
 EXPLAINED = ROOT / "tests" / "audit" / "slither.toml"
+PROFILE = "audit"  # of foundry.toml: slither reads the sources, so the build behind it needn't be optimised
 OTHERS = "node_modules|tests/|contracts/mocks"
 
 
@@ -47,7 +48,7 @@ def run_slither() -> list[Finding]:
         done = subprocess.run(
             command,
             cwd=ROOT,
-            env=environment(),
+            env=environment({"FOUNDRY_PROFILE": PROFILE}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
