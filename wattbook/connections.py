@@ -18,10 +18,8 @@ class Way(NamedTuple):
 
 async def ways_between_areas(contracts: Contracts, carrier: int, period: int) -> list[Way]:
     """Each way one, by rising areas; none where nothing is scheduled yet."""
-    known = [
-        (way >> 8, way & 0xFF)
-        for way in sorted(await contracts.read("GridOversight", "connections", carrier))
-    ]
+    joined = await contracts.read("GridOversight", "connections", carrier)
+    known = [(way >> 8, way & 0xFF) for way in sorted(joined)]
     reads = [
         ("GridOversight", name, (*ends, carrier, period))
         for ends in known

@@ -53,8 +53,10 @@ class Market(Quote):
 
 
 class Connection(Body):
-    """Energy's way from one area to another. Sellers of `fromArea` and buyers of `toArea` reserve its capacity;
-    accounts of `fromArea` pay the fee for what they trade in `toArea`.
+    """Energy's way from one area to another.
+
+    Sellers of `fromArea` and buyers of `toArea` reserve its capacity; accounts of `fromArea` pay the fee for
+    what they trade in `toArea`.
     """
 
     from_area: int = Field(examples=[2])
