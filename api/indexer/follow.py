@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
-from api.database import upgrade
+from api.database import newest_version, upgrade
 from api.indexer.writer import CONTRACTS, Writer, rebuild_markets
 from api.tables import book, chain
 from wattbook import logs
@@ -136,7 +136,9 @@ def _block_row(header: Header) -> dict[str, object]:
 
 
 def prepare(engine: Engine, contracts: Contracts, rebuild: bool = False) -> None:
-    """Brings the database to our schema; one of another deployment, or on `rebuild` any, is emptied first."""
+    """Brings the database to our schema; one of another deployment or of an older schema is
+    emptied first, and on `rebuild` any.
+    """
     upgrade(engine, "chain")
     mine = _identity(contracts)
     with engine.begin() as connection:
@@ -160,4 +162,6 @@ def _identity(contracts: Contracts) -> dict[str, str]:
         "chainId": str(deployment.chain_id),
         "deployedAtBlock": str(deployment.deployed_at_block),
         "orderBook": deployment.address("OrderBook"),
+        # What an older program passed over is in none of its tables.
+        "schema": newest_version("chain"),
     }

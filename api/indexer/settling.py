@@ -114,8 +114,35 @@ class Settling:
         )
         self._settle(event, given["carrier"], given["period"], result, "correction")
 
+    def set_aside(self, event: Event) -> None:
+        names = ("account", "carrier", "period")
+        self._page.add(tables.set_asides, event.log, **{name: event.arguments[name] for name in names})
+
+    def residual_booked(self, event: Event) -> None:
+        given = event.arguments
+        self._page.add(
+            tables.residuals,
+            event.log,
+            id=given["id"],
+            account=given["account"],
+            carrier=given["carrier"],
+            first_period=given["firstPeriod"],
+            last_period=given["lastPeriod"],
+            import_wh=given["importWh"],
+            export_wh=given["exportWh"],
+        )
+
     def residual_settled(self, event: Event) -> None:
-        self._move(event, "residual", event.arguments["payout"])
+        given = event.arguments
+        self._page.add(
+            tables.residual_settlements,
+            event.log,
+            id=given["id"],
+            account=given["account"],
+            payout=given["payout"],
+            debt_added=given["debtAdded"],
+        )
+        self._move(event, "residual", given["payout"])
 
     def _settle(self, event: Event, carrier: int, period: int, result: Settled, kind: str) -> None:
         self._page.add(

@@ -4,83 +4,46 @@
     cash = received − paid + (imbalance ≥ 0 ? imbalance × feed-in : imbalance × retail)
 
 with fees inside paid and received. `backstop only`: what the same metering comes to without any trade.
+`unsettled`: what a correction still brings once it is settled. A residual has a row of its own, at its last
+period.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select
 
 from api import paging
-from api.amounts import energy, money
 from api.errors import RequestInvalid
 from api.reads.energy import Metered, Readings
+from api.reads.figures import Figures, Traded, at_tariff, sum_of
+from api.reads.residuals import residuals_of
 from api.reads.terms import Fates, Schedule
 from api.tables.book import trades
 from api.tables.metering import energies
-from api.tables.money import certificates, settlements
+from api.tables.money import (
+    certificates,
+    lowered_locks,
+    positions,
+    residuals,
+    set_asides,
+    settlements,
+)
 from wattbook.calendar import Calendar
 from wattbook.ids import pack_market, unpack_account
 
 LONGEST = 20_000
 
 
-@dataclass
-class Traded:
-    """One period's fills of an account, fees inside the money."""
-
-    bought_wh: int = 0
-    sold_wh: int = 0
-    paid: int = 0
-    received: int = 0
-
-
 class Settled(NamedTuple):
-    """What an account's period was settled with. Energies in Wh, the debts that came of it in cash units."""
+    """What an account's period was settled with. Energies in Wh, what was paid and owed in cash units."""
 
     import_wh: int
     export_wh: int
+    payout: int
     debt_added: int
     corrected: bool
-
-
-@dataclass
-class Figures:
-    """A row's amounts; None is not known yet."""
-
-    import_wh: int | None = None
-    export_wh: int | None = None
-    bought_wh: int | None = 0
-    sold_wh: int | None = 0
-    imbalance_wh: int | None = None
-    paid: int | None = 0
-    received: int | None = 0
-    imbalance: int | None = None
-    cash: int | None = None
-    debt: int | None = None
-    backstop_only: int | None = None
-    saved: int | None = None
-    certificates_wh: int | None = field(default=0)
-
-    def amounts(self) -> dict[str, Any]:
-        """As they go out."""
-        return {
-            **energy("import", self.import_wh),
-            **energy("export", self.export_wh),
-            **energy("bought", self.bought_wh),
-            **energy("sold", self.sold_wh),
-            **energy("imbalance", self.imbalance_wh),
-            **money("paid", self.paid),
-            **money("received", self.received),
-            **money("imbalance", self.imbalance),
-            **money("cash", self.cash),
-            **money("debt", self.debt),
-            **money("backstop_only", self.backstop_only),
-            **money("saved", self.saved),
-            **energy("certificates", self.certificates_wh),
-        }
 
 
 class Statements:
@@ -130,7 +93,7 @@ class Statements:
             "first": periods.start,
             "to": max(periods.stop - 1, periods.start),
             "rows": [row for row, _ in rows],
-            "totals": _sum(figures for _, figures in rows).amounts(),
+            "totals": sum_of(figures for _, figures in rows).amounts(),
         }
 
     def traded(self, periods: range) -> dict[int, Traded]:
@@ -170,6 +133,9 @@ class Statements:
             select(func.min(settlements.c.period), func.max(settlements.c.period)).where(
                 settlements.c.account == self._account
             ),
+            select(func.min(residuals.c.last_period), func.max(residuals.c.last_period)).where(
+                residuals.c.account == self._account
+            ),
         ):
             bounds += [value for value in self._connection.execute(query).one() if value is not None]
         start = first if first is not None else min(bounds, default=0)
@@ -184,10 +150,13 @@ class Statements:
         for row in self._of_periods(certificates, periods):
             handed[row.period] += row.energy_wh
         happened = sorted({*traded, *metered, *settled})
-        return [
+        rows = [
             self._row(period, traded.get(period, Traded()), metered.get(period), settled.get(period), handed)
             for period in happened
         ]
+        late = residuals_of(self._connection, self._account, self._carrier, periods)
+        rows += [self._residual_row(row) for row in late]
+        return sorted(rows, key=lambda row: row[0]["period"])
 
     def _of_periods(self, table: Any, periods: range) -> Iterable[Any]:
         return self._connection.execute(
@@ -207,7 +176,7 @@ class Statements:
         for row in self._of_periods(settlements, periods):
             before = found.get(row.period)
             debt = row.debt_added + (before.debt_added if before else 0)
-            found[row.period] = Settled(row.import_wh, row.export_wh, debt, before is not None)
+            found[row.period] = Settled(row.import_wh, row.export_wh, row.payout, debt, before is not None)
         return found
 
     def _row(
@@ -230,34 +199,61 @@ class Statements:
             state = "corrected" if settled.corrected else "settled"
             self._meter(figures, traded, period, settled.import_wh, settled.export_wh)
             figures.debt = settled.debt_added
+            self._wait(figures, traded, period, metered, settled)
         elif metered is not None and metered.complete:
             state = "metered"
             self._meter(figures, traded, period, metered.import_wh, metered.export_wh)
         starts_at = self._calendar.starts_at(period)
-        return {"period": period, "starts_at": starts_at, "state": state, **figures.amounts()}, figures
+        head = {"kind": "period", "period": period, "starts_at": starts_at, "state": state}
+        return head | figures.amounts(), figures
+
+    def _residual_row(self, row: Any) -> tuple[dict[str, Any], Figures]:
+        """Its time is when its first period began."""
+        figures = Figures(import_wh=row.import_wh, export_wh=row.export_wh)
+        figures.imbalance_wh = row.export_wh - row.import_wh
+        if row.payout is not None:
+            cash = row.payout - row.debt_added
+            figures.imbalance = figures.cash = figures.backstop_only = cash
+            figures.saved, figures.unsettled, figures.debt = 0, 0, row.debt_added
+        starts_at = self._calendar.starts_at(row.first_period)
+        state = "metered" if row.payout is None else "settled"
+        head = {"kind": "residual", "period": row.last_period, "starts_at": starts_at, "state": state}
+        return head | figures.amounts(), figures
+
+    def _wait(
+        self, figures: Figures, traded: Traded, period: int, metered: Metered | None, settled: Settled
+    ) -> None:
+        """What the newest readings are worth beyond what was settled, and a surplus that nobody could pay."""
+        if self._is_unpaid(figures, period, settled):
+            figures.imbalance, figures.cash = 0, traded.received - traded.paid
+            figures.saved = figures.cash - (figures.backstop_only or 0)
+        terms = self._schedule.at(unpack_account(self._account).area, self._carrier, period)
+        known = metered if metered is not None and metered.complete else settled
+        net = known.export_wh - known.import_wh
+        due = at_tariff(net - traded.sold_wh + traded.bought_wh, terms)
+        figures.unsettled = due - (figures.imbalance or 0)
+
+    def _is_unpaid(self, figures: Figures, period: int, settled: Settled) -> bool:
+        """Whether the account was set aside with its surplus unpaid: its payout is what it received alone."""
+        if settled.corrected or not figures.imbalance or figures.imbalance < 0:
+            return False
+        if not list(self._of_periods(set_asides, range(period, period + 1))):
+            return False
+        returned = self._position(positions.c.locked, period) - self._position(lowered_locks.c.amount, period)
+        return settled.payout == self._position(positions.c.received, period) + returned
+
+    def _position(self, column: Any, period: int) -> int:
+        """A column's sum over the account's position of a period."""
+        it = column.table.c
+        where = (it.account == self._account, it.carrier == self._carrier, it.period == period)
+        total = select(func.coalesce(func.sum(column), 0)).where(*where)
+        return int(self._connection.execute(total).scalar_one())
 
     def _meter(self, figures: Figures, traded: Traded, period: int, import_wh: int, export_wh: int) -> None:
         terms = self._schedule.at(unpack_account(self._account).area, self._carrier, period)
         figures.import_wh, figures.export_wh = import_wh, export_wh
         figures.imbalance_wh = export_wh - import_wh - traded.sold_wh + traded.bought_wh
-        figures.imbalance = _at_tariff(figures.imbalance_wh, terms)
+        figures.imbalance = at_tariff(figures.imbalance_wh, terms)
         figures.cash = traded.received - traded.paid + figures.imbalance
-        figures.backstop_only = _at_tariff(export_wh - import_wh, terms)
+        figures.backstop_only = at_tariff(export_wh - import_wh, terms)
         figures.saved = figures.cash - figures.backstop_only
-
-
-def _at_tariff(wh: int, terms: Any) -> int:
-    """Cash units of an imbalance: surplus at feed-in, shortage at retail."""
-    if terms is None:
-        return 0
-    return int(wh * (terms.feed_in_ticks if wh >= 0 else terms.retail_ticks))
-
-
-def _sum(rows: Iterable[Figures]) -> Figures:
-    totals = Figures(**{item.name: 0 for item in fields(Figures)})
-    for row in rows:
-        for item in fields(Figures):
-            value = getattr(row, item.name)
-            if value is not None:
-                setattr(totals, item.name, getattr(totals, item.name) + value)
-    return totals

@@ -15,7 +15,8 @@ from api.context import Context, Ctx
 from api.paging import Cursor, Limit
 from api.reads.accounts import describe_point, points_of
 from api.reads.energy import Metered, Readings
-from api.reads.statements import Statements, Traded
+from api.reads.figures import Traded
+from api.reads.statements import Statements
 from api.routes.accounts import OWNER
 from api.routes.markets import FromPeriod, Period, last_periods
 from api.schemas.account import EnergyPeriod, Point, Reading, Statement, StatementRow
@@ -116,8 +117,8 @@ def _as_csv(found: dict[str, Any]) -> str:
     amounts = list(found["totals"])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["period", "startsAt", "state", *(to_camel(name) for name in amounts)])
+    writer.writerow(["period", "kind", "startsAt", "state", *(to_camel(name) for name in amounts)])
     for row in found["rows"]:
-        writer.writerow([row["period"], row["starts_at"], row["state"], *(row[name] for name in amounts)])
-    writer.writerow(["total", "", "", *(found["totals"][name] for name in amounts)])
+        writer.writerow([row[name] for name in ("period", "kind", "starts_at", "state", *amounts)])
+    writer.writerow(["total", "", "", "", *(found["totals"][name] for name in amounts)])
     return text.getvalue()

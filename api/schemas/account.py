@@ -126,6 +126,8 @@ class StatementAmounts(Body):
     imbalance_currency: Currency | None
     cash_units: Units | None
     cash_currency: Currency | None
+    unsettled_units: Units | None
+    unsettled_currency: Currency | None
     debt_units: Units | None
     debt_currency: Currency | None
     backstop_only_units: Units | None
@@ -137,6 +139,9 @@ class StatementAmounts(Body):
 
 
 class StatementRow(StatementAmounts):
+    """A period, or a residual: energy of several, known too late for corrections; `period` is its last."""
+
+    kind: Literal["period", "residual"]
     period: Period
     starts_at: Seconds
     state: Literal["traded", "metered", "settled", "corrected"]

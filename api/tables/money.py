@@ -49,6 +49,36 @@ settlements = log_table(
     Index("settlements_of_period", "carrier", "period"),
 )
 
+# Settled though readings were disputed or the backstop couldn't pay: the rest comes as a correction.
+set_asides = log_table(
+    "set_asides",
+    integer("account"),
+    integer("carrier"),
+    integer("period"),
+    Index("set_asides_of_account", "account", "carrier", "period"),
+)
+
+# Energy known too late for corrections, signed; settled apart from all periods.
+residuals = log_table(
+    "residuals",
+    integer("id"),
+    integer("account"),
+    integer("carrier"),
+    integer("first_period"),
+    integer("last_period"),
+    integer("import_wh"),
+    integer("export_wh"),
+    Index("residuals_of_account", "account", "carrier", "last_period"),
+)
+
+residual_settlements = log_table(
+    "residual_settlements",
+    integer("id"),
+    integer("account", index=True),
+    integer("payout"),
+    integer("debt_added"),
+)
+
 area_settlements = log_table(
     "area_settlements", integer("area"), integer("carrier"), integer("period", index=True), integer("payout")
 )

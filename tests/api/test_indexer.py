@@ -4,6 +4,7 @@
 import random
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from api.database import open_database
@@ -194,10 +195,13 @@ async def test_a_chain_that_got_shorter_is_followed_too(house: House) -> None:
     assert await depth_of(house) == {"bids": [], "offers": []}
 
 
-async def test_a_database_of_another_deployment_is_emptied(house: House) -> None:
+@pytest.mark.parametrize(("fact", "value"), [("orderBook", "0x00"), ("schema", "0007")])
+async def test_a_database_of_another_deployment_or_an_older_schema_is_emptied(
+    house: House, fact: str, value: str
+) -> None:
     engine = open_database(f"sqlite:///{house.folder}/chain.db")
     with engine.begin() as connection:
-        connection.execute(update(chain.facts).where(chain.facts.c.name == "orderBook").values(value="0x00"))
+        connection.execute(update(chain.facts).where(chain.facts.c.name == fact).values(value=value))
     prepare(engine, house.contracts)
     with engine.connect() as connection:
         assert connection.execute(select(chain.blocks)).first() is None

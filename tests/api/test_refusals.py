@@ -177,7 +177,7 @@ async def test_transactions_that_would_fail(house: House) -> None:
     for name, status, code, body in (
         ("deposit", 422, "request-invalid", {"account": account}),
         ("deposit", 422, "amount-inexact", {"account": account, "amountCurrency": "0.00000001"}),
-        ("deposit", 422, "request-invalid", {"account": account, "amountCurrency": "0.0000001"}),
+        ("deposit", 422, "amount-inexact", {"account": account, "amountCurrency": "0.0000001"}),
         ("deposit", 422, "request-invalid", {"account": account, "amountCurrency": "-1"}),
         ("deposit", 404, "account-unknown", {"account": 9, "amountCurrency": "1"}),
         ("withdraw", 422, "request-invalid", {"amountCurrency": "1"}),

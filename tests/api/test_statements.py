@@ -6,7 +6,19 @@ import io
 from typing import Any
 
 from tests.api.house import House
-from tests.api.stage import AREA, CALENDAR, CARRIER, FIRST_KEY, MEMBERS, account_of, point_of
+from tests.api.stage import (
+    AREA,
+    BACKSTOP,
+    CALENDAR,
+    CARRIER,
+    DEPOSIT,
+    FEED_IN,
+    FIRST_KEY,
+    MEMBERS,
+    RETAIL,
+    account_of,
+    point_of,
+)
 from wattbook.ids import fee_account_of
 
 # Ana sells; Ben and Cem buy. Import and export of the six points.
@@ -193,3 +205,79 @@ async def test_ones_disputes_are_listed_step_by_step(house: House) -> None:
         ("rejected", registers[0]),
         ("open", claim[0]),
     ]
+
+
+async def test_a_correction_that_waits_for_its_backstop_stands_apart(house: House) -> None:
+    stage, put_up = house.stage, AREA << 16 | 1
+    chain, owner = stage.chain, stage.chain.people[BACKSTOP]
+    await settled(house)
+    before = await row_of(house, "Ana")
+    assert before["unsettledUnits"] == "0"
+    tokens = chain.read("PaymentVault", "withdrawable", put_up) // 10
+    chain.send(owner, "PaymentVault", "withdraw", put_up, tokens, owner)
+    # 1,800 Wh were read; 2,200 are true: 200 more than contracted, none short.
+    stage.operate("MeterReadings", "correct", point_of("Ana"), stage.period, 1_000, 3_200, "swapped")
+    stage.anyone("Settlement", "settleCorrection", account_of("Ana"), CARRIER, stage.period)
+    await house.index()
+    waiting = await row_of(house, "Ana")
+    assert (waiting["state"], waiting["cashUnits"]) == ("settled", before["cashUnits"])
+    assert waiting["unsettledUnits"] == str(200 * RETAIL + 200 * FEED_IN)
+    chain.send(owner, "PaymentVault", "deposit", put_up, tokens)
+    stage.anyone("Settlement", "settleCorrection", account_of("Ana"), CARRIER, stage.period)
+    await house.index()
+    after = await row_of(house, "Ana")
+    assert (after["state"], after["unsettledUnits"]) == ("corrected", "0")
+    assert int(after["cashUnits"]) == int(before["cashUnits"]) + int(waiting["unsettledUnits"])
+
+
+async def test_a_residual_has_a_row_of_its_own(house: House) -> None:
+    stage, first, last = house.stage, house.stage.period, house.stage.period + 8
+    stage.chain.go_to(CALENDAR.ends_at(first))
+    stage.read_meters(first - 1, [(1_000, 1_000)] * len(MEMBERS), quality=1)
+    for period in range(first, last + 1):
+        stage.chain.go_to(CALENDAR.default_from(period))
+        stage.anyone("Settlement", "bookDefault", account_of("Ana"), CARRIER, period)
+    # By default 100 Wh of import a period; in truth none, and some fed in. Corrections are over for five.
+    stage.read_meters(last, [(1_000, 1_900)])
+    stage.anyone("MeterReadings", "shareDifference", point_of("Ana"), 64)
+    await house.index()
+    path = f"/v1/accounts/{account_of('Ana')}/statement"
+    found = await house.get(path, name="Ana")
+    (waiting,) = [row for row in found["rows"] if row["kind"] == "residual"]
+    assert (waiting["period"], waiting["startsAt"]) == (last, CALENDAR.starts_at(first))
+    assert (waiting["importWh"], waiting["exportWh"]) == ("-500", "500")
+    assert (waiting["state"], waiting["cashUnits"]) == ("metered", None)
+    stage.anyone("Settlement", "settleResidual", 1)
+    await house.index()
+    found = await house.get(path, name="Ana")
+    (paid,) = [row for row in found["rows"] if row["kind"] == "residual"]
+    assert (paid["state"], paid["cashUnits"]) == ("settled", str(500 * FEED_IN + 500 * RETAIL))
+    moved = (await house.get(f"/v1/accounts/{account_of('Ana')}/money", name="Ana"))["items"][0]
+    assert (moved["kind"], moved["amountUnits"]) == ("residual", paid["cashUnits"])
+    headers = {"Authorization": f"Bearer {await house.token_of('Ana')}"}
+    text = (await house.http.get(f"{path}.csv", headers=headers)).text
+    kinds = [row["kind"] for row in csv.DictReader(io.StringIO(text))]
+    assert kinds == ["period"] * 9 + ["residual", ""]
+
+
+async def test_a_surplus_that_nobody_could_pay_is_still_to_come(house: House) -> None:
+    stage, put_up = house.stage, AREA << 16 | 1
+    chain, owner = stage.chain, stage.chain.people[BACKSTOP]
+    # Nobody traded, so nothing was guaranteed; and the supplier keeps no money.
+    tokens = chain.read("PaymentVault", "withdrawable", put_up) // 10
+    chain.send(owner, "PaymentVault", "withdraw", put_up, tokens, owner)
+    stage.settle_period([(0, 1_000), *[(0, 0)] * 5], [])
+    await house.index()
+    assert (await row_of(house, "Ana"))["state"] == "metered"
+    chain.go_to(CALENDAR.corrections_until_at(stage.period))
+    stage.anyone("Settlement", "setAside", AREA, CARRIER, stage.period, 16, 10)
+    await house.index()
+    row = await row_of(house, "Ana")
+    assert (row["state"], row["cashUnits"], row["unsettledUnits"]) == ("settled", "0", str(1_000 * FEED_IN))
+    assert chain.read("PaymentVault", "balanceOf", account_of("Ana")) == 10 * DEPOSIT
+    chain.send(owner, "PaymentVault", "deposit", put_up, tokens)
+    stage.anyone("Settlement", "settleCorrection", account_of("Ana"), CARRIER, stage.period)
+    await house.index()
+    row = await row_of(house, "Ana")
+    assert (row["cashUnits"], row["unsettledUnits"]) == (str(1_000 * FEED_IN), "0")
+    assert chain.read("PaymentVault", "balanceOf", account_of("Ana")) == 10 * DEPOSIT + 1_000 * FEED_IN

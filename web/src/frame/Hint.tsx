@@ -13,6 +13,8 @@ export const MEANINGS = {
   imbalance: "The difference between what your meters measured and what you had bought or sold. The supplier takes or delivers it.",
   saved: "What you gained against buying everything from, and selling everything to, the supplier.",
   certificate: "Proof that a kilowatt-hour you bought was produced here, in that very quarter of an hour.",
+  residual: "Energy of several periods whose readings came too late for corrections. It is settled apart: what you fed in at the lowest feed-in price of that time, what you used at the highest price.",
+  unsettled: "A corrected reading changed the figures after they were settled. This amount comes or goes as soon as the correction is settled.",
   debt: "What you used beyond your deposit. Your next income repays it first.",
   receipt: "The server\u2019s signed word that it took your order, with its place in the queue. If it let others pass first, this would prove it.",
 } as const;

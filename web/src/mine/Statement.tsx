@@ -56,10 +56,10 @@ function Table({ rows, totals }: { rows: StatementRow[]; totals: StatementAmount
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.period}>
+          <tr key={`${row.kind}.${row.period}.${row.startsAt}`} data-kind={row.kind}>
             <th scope="row"><Time at={row.startsAt} /></th>
             <Amounts of={row} />
-            <td>{STATES[row.state]}</td>
+            <td><State of={row} /></td>
           </tr>
         ))}
       </tbody>
@@ -73,6 +73,19 @@ function Table({ rows, totals }: { rows: StatementRow[]; totals: StatementAmount
         </tfoot>
       )}
     </table>
+  );
+}
+
+function State({ of }: { of: StatementRow }) {
+  const waiting = of.unsettledUnits !== null && BigInt(of.unsettledUnits) !== 0n;
+  return (
+    <>
+      {of.kind === "residual" && <><Hint of="residual">late energy</Hint>, </>}
+      {STATES[of.state]}
+      {waiting && (
+        <span class="quiet" data-testid="unsettled"> (<Hint of="unsettled">still to come</Hint>: <Money units={of.unsettledUnits} flow bare />)</span>
+      )}
+    </>
   );
 }
 

@@ -49,11 +49,15 @@ export interface StatementAmounts {
   receivedUnits: string | null;
   imbalanceUnits: string | null;
   cashUnits: string | null;
+  /** What a correction still brings, once it is settled. */
+  unsettledUnits: string | null;
   savedUnits: string | null;
   certificatesWh: string | null;
 }
 
+/** A period; or a residual, energy of several that was known too late for corrections. */
 export interface StatementRow extends StatementAmounts {
+  kind: "period" | "residual";
   period: number;
   startsAt: number;
   state: "traded" | "metered" | "settled" | "corrected";
