@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
 import {DisputeState, IDisputes} from "./interfaces/IDisputes.sol";
-import {IMeterReadings} from "./interfaces/IMeterReadings.sol";
+import {IMeterReadings, IMeterReadingsFacts} from "./interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
 import {IRegistry, MeteringPoint} from "./interfaces/IRegistry.sol";
 import {AccountId, feeAccount} from "./types/AccountId.sol";
@@ -44,7 +44,7 @@ contract Disputes is IDisputes, AccessManaged, Calendar {
         if (VAULT.ownerOf(data.account) != msg.sender) revert NotAccountOwner(data.account, msg.sender);
         if (block.timestamp >= disputableUntil(period)) revert TooLate(disputableUntil(period));
         if (_disputes[point][period].state != DisputeState.None) revert DisputedBefore(point, period);
-        IMeterReadings.Reading memory standing = READINGS.reading(point, period);
+        IMeterReadingsFacts.Reading memory standing = READINGS.reading(point, period);
         Dispute memory filed = Dispute({
             account: data.account,
             state: DisputeState.Open,
@@ -70,7 +70,7 @@ contract Disputes is IDisputes, AccessManaged, Calendar {
         Dispute memory found = _requireOpen(point, period);
         if (block.timestamp >= decidableUntil(period)) revert TooLate(decidableUntil(period));
         (uint256 importWh, uint256 exportWh) = (importRegister & REGISTER_MASK, exportRegister & REGISTER_MASK);
-        IMeterReadings.Reading memory standing = READINGS.reading(point, period);
+        IMeterReadingsFacts.Reading memory standing = READINGS.reading(point, period);
         bool stands = importWh == standing.importRegister && exportWh == standing.exportRegister;
         if (!stands && !_isWithin(found, importWh, exportWh)) revert DecisionOutOfBounds(point, period);
         bool upheld = importWh != found.importRegister || exportWh != found.exportRegister;

@@ -1,55 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-
-import {IMeterReadings} from "./interfaces/IMeterReadings.sol";
+import {MeterReadingsExtension} from "./MeterReadingsExtension.sol";
+import {IMeterReadingsMain} from "./interfaces/IMeterReadings.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
+import {Extended} from "./libraries/Extended.sol";
 import {Batches} from "./readings/Batches.sol";
-import {ReadingRing} from "./readings/ReadingRing.sol";
+import {Substitutes} from "./readings/Substitutes.sol";
 import {AccountId, accountId} from "./types/AccountId.sol";
-import {Calendar, CalendarTimes} from "./types/Calendar.sol";
+import {CalendarTimes} from "./types/Calendar.sol";
 import {Lanes} from "./types/Lanes.sol";
 import {METERED_NOTHING, MeteredWord} from "./types/MeteredWord.sol";
 import {ReadingLane, wordOf} from "./types/ReadingWord.sol";
 
-/// See IMeterReadings.
-contract MeterReadings is Batches {
+/// See IMeterReadings. Here: how an account's energies are added up; `readings/` holds the rest, of which views and edits stand in
+/// MeterReadingsExtension.
+contract MeterReadings is Batches, Extended {
     constructor(address authority, CalendarTimes memory times, IRegistry registry)
-        AccessManaged(authority)
-        Calendar(times)
-        ReadingRing(registry)
+        Substitutes(authority, times, registry)
+        Extended(address(new MeterReadingsExtension(authority, times, registry)))
     {}
-
-    // --- administration -----------------------------------------------------------------------------------------
-
-    /// @inheritdoc IMeterReadings
-    function connectSettlement(address settlement_) external restricted {
-        if (settlement != address(0)) revert SettlementFixed(settlement);
-        settlement = settlement_;
-        emit SettlementConnected(settlement_);
-    }
 
     // --- views --------------------------------------------------------------------------------------------------
 
-    /// @inheritdoc IMeterReadings
-    function reading(uint24 point, uint32 period) external view returns (Reading memory) {
-        ReadingLane lane = _lane(point, period);
-        return Reading(lane.importRegister(), lane.exportRegister(), lane.quality(), lane.isDisputed());
-    }
-
-    /// @inheritdoc IMeterReadings
-    function energyOf(uint24 point, uint32 period)
-        external
-        view
-        returns (bool known, uint256 importWh, uint256 exportWh)
-    {
-        Standing standing;
-        (standing, importWh, exportWh) = _energy(_boundariesOf(period), point, period);
-        known = standing != Standing.Missing;
-    }
-
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsMain
     function metered(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count)
         external
         view
@@ -64,7 +38,7 @@ contract MeterReadings is Batches {
         }
     }
 
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsMain
     function meteredLanes(uint8 area, uint8 carrier, uint32 period, uint256 firstWord, uint256 count)
         external
         view

@@ -112,6 +112,22 @@ class Metering:
         self._add_energy(log, point, period, *energies, quality)
         self._page.flush()
 
+    def meter_exchanged(self, event: Event) -> None:
+        """The period's energy is what both meters counted in it."""
+        given = event.arguments
+        point, period, exchange = given["point"], given["period"], given["exchange"]
+        self._page.flush()
+        known, before = self._register(point, period), self._register(point, period - 1)
+        registers = exchange["importRegister"] % REGISTER_RANGE, exchange["exportRegister"] % REGISTER_RANGE
+        self._add_register(event.log, point, period, *registers, Quality.APART)
+        # After substitutes the difference is shared over their periods: DifferenceShared says how.
+        if known is None and before is not None:
+            new = registers[0] - exchange["newImport"], registers[1] - exchange["newExport"]
+            import_wh = (exchange["oldImport"] - before.import_register + new[0]) % REGISTER_RANGE
+            export_wh = (exchange["oldExport"] - before.export_register + new[1]) % REGISTER_RANGE
+            self._add_energy(event.log, point, period, import_wh, export_wh, Quality.APART)
+        self._page.flush()
+
     def reading_corrected(self, event: Event) -> None:
         """A boundary moves: both periods that meet there change, by as much."""
         given = event.arguments

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {EIP712} from "solady/utils/EIP712.sol";
 
-import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
+import {IMeterReadingsMain} from "../interfaces/IMeterReadings.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
 import {Signatures} from "../libraries/Signatures.sol";
 import {FourReadings} from "../types/FourReadings.sol";
@@ -17,10 +17,10 @@ import {
     withoutSignatures
 } from "../types/PostedReading.sol";
 import {NOTHING, ReadingLane, ReadingWord} from "../types/ReadingWord.sol";
-import {Edits} from "./Edits.sol";
+import {Defaults} from "./Defaults.sol";
 
 /// Signed readings, booked word by word: two loads and one store for four points.
-abstract contract Batches is EIP712, Edits {
+abstract contract Batches is EIP712, Defaults {
     using Signatures for address;
 
     /// A batch, while it is booked.
@@ -37,12 +37,10 @@ abstract contract Batches is EIP712, Edits {
         keccak256("ReadingBatch(uint16 gateway,uint32 period,bytes32 journal,bytes readings)");
     bytes32 private constant OWN_TYPEHASH =
         keccak256("OwnReading(uint24 point,uint32 period,uint48 importRegister,uint48 exportRegister,uint8 quality)");
-    /// How far a gateway's clock may be ahead of the chain's, seconds.
-    uint256 private constant CLOCK_LEAD = 60;
 
     // --- gateways -----------------------------------------------------------------------------------------------
 
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsMain
     function postReadings(
         uint16 gateway,
         uint32 period,
@@ -60,7 +58,7 @@ abstract contract Batches is EIP712, Edits {
         emit ReadingsPosted(gateway, period, journal, readings);
     }
 
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsMain
     function batchHash(uint16 gateway, uint32 period, bytes32 journal, bytes calldata readings)
         public
         view
@@ -71,7 +69,7 @@ abstract contract Batches is EIP712, Edits {
 
     // --- meters -------------------------------------------------------------------------------------------------
 
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsMain
     function postOwnReadings(uint32 period, bytes calldata readings) external {
         Batch memory batch = _openBatch(0, period, readings.length, OWN_BYTES);
         while (batch.next < batch.count) {
@@ -80,7 +78,7 @@ abstract contract Batches is EIP712, Edits {
         emit OwnReadingsPosted(period, withoutSignatures(readings));
     }
 
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsMain
     function ownReadingHash(uint24 point, uint32 period, uint48 importRegister, uint48 exportRegister, uint8 quality)
         public
         view
@@ -112,11 +110,6 @@ abstract contract Batches is EIP712, Edits {
         if (length == 0 || length % size != 0) revert BodyMalformed(length);
         _requireInTime(period);
         return Batch(gateway, period, size, 0, length / size, _boundariesOf(period));
-    }
-
-    function _requireInTime(uint32 period) internal view {
-        if (_endsAt(period) > block.timestamp + CLOCK_LEAD) revert PeriodInFuture(period);
-        if (!_isCorrectable(period)) revert PeriodTooOld(period);
     }
 
     /// Books readings from `batch.next` on, as far as their points stand in one row of words: in a batch that is sorted and

@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-
-import {IMeterReadings, Quality} from "../interfaces/IMeterReadings.sol";
+import {IMeterReadingsExtension, Quality} from "../interfaces/IMeterReadings.sol";
 import {MeteringPoint} from "../interfaces/IRegistry.sol";
 import {REGISTER_MASK, ReadingLane, toReadingLane} from "../types/ReadingWord.sol";
-import {Substitutes} from "./Substitutes.sol";
+import {Shares} from "./Shares.sol";
 
 /// What people change of readings: substitutes for missing ones, corrections, disputes.
 ///
 /// A corrected boundary moves energy between the two periods that meet there; their sum stays what the registers say.
-abstract contract Edits is AccessManaged, Substitutes {
+abstract contract Edits is Shares {
     string private constant DISPUTE = "dispute";
-
-    /// @inheritdoc IMeterReadings
-    address public disputes;
 
     // --- by their roles -----------------------------------------------------------------------------------------
 
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsExtension
     function postSubstitute(uint24 point, uint32 period, uint24 importWh, uint24 exportWh) external restricted {
         uint256 from = _endsAt(period) + FINAL_AFTER;
         uint256 until = _endsAt(period) + SUBSTITUTES_UNTIL;
@@ -32,7 +27,7 @@ abstract contract Edits is AccessManaged, Substitutes {
         emit SubstituteBooked(point, period, importWh, exportWh);
     }
 
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsExtension
     function correct(uint24 point, uint32 period, uint48 importRegister, uint48 exportRegister, string calldata reason)
         external
         restricted
@@ -43,14 +38,7 @@ abstract contract Edits is AccessManaged, Substitutes {
 
     // --- disputes -----------------------------------------------------------------------------------------------
 
-    /// @inheritdoc IMeterReadings
-    function connectDisputes(address disputes_) external restricted {
-        if (disputes != address(0)) revert DisputesFixed(disputes);
-        disputes = disputes_;
-        emit DisputesConnected(disputes_);
-    }
-
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsExtension
     function setDisputed(uint24 point, uint32 period, bool disputed) external {
         _requireDisputes();
         ReadingLane lane = _lane(point, period);
@@ -59,7 +47,7 @@ abstract contract Edits is AccessManaged, Substitutes {
         emit ReadingDisputed(point, period, disputed);
     }
 
-    /// @inheritdoc IMeterReadings
+    /// @inheritdoc IMeterReadingsExtension
     function correctDisputed(uint24 point, uint32 period, uint48 importRegister, uint48 exportRegister) external {
         _requireDisputes();
         if (block.timestamp >= _endsAt(period) + HAND_OUT_UNTIL) revert PeriodTooOld(period);
@@ -67,7 +55,7 @@ abstract contract Edits is AccessManaged, Substitutes {
     }
 
     function _requireDisputes() private view {
-        if (msg.sender != disputes) revert NotDisputes(msg.sender);
+        if (msg.sender != _disputes) revert NotDisputes(msg.sender);
     }
 
     // --- steps --------------------------------------------------------------------------------------------------

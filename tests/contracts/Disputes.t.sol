@@ -5,7 +5,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {Disputes} from "../../contracts/Disputes.sol";
 import {DisputeState, IDisputes} from "../../contracts/interfaces/IDisputes.sol";
-import {IMeterReadings} from "../../contracts/interfaces/IMeterReadings.sol";
+import {IMeterReadingsFacts} from "../../contracts/interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
@@ -85,7 +85,7 @@ contract DisputesTest is SettlementTest {
     }
 
     function test_AReadingThatIsNotThereCannotBeDisputed() public {
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.BoundaryMissing.selector, anasPoint, period + 1));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.BoundaryMissing.selector, anasPoint, period + 1));
         vm.prank(vm.addr(ANA));
         disputes.fileDispute(anasPoint, period + 1, 1, 0);
     }

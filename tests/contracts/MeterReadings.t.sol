@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IMeterReadings, Quality} from "../../contracts/interfaces/IMeterReadings.sol";
+import {IMeterReadingsFacts, Quality} from "../../contracts/interfaces/IMeterReadings.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
 import {MeteredTest} from "./base/MeteredTest.sol";
@@ -32,9 +32,9 @@ contract MeterReadingsTest is MeteredTest {
     function test_ABatchIsBookedAndShownAsItWasSigned() public {
         bytes memory body = bytes.concat(measured(point, 1234, 507), measured(other, 70, 99));
         vm.expectEmit(address(readings));
-        emit IMeterReadings.ReadingsPosted(gateway, first, JOURNAL, body);
+        emit IMeterReadingsFacts.ReadingsPosted(gateway, first, JOURNAL, body);
         post(first, body);
-        IMeterReadings.Reading memory seen = readings.reading(point, first);
+        IMeterReadingsFacts.Reading memory seen = readings.reading(point, first);
         vm.assertEq(seen.importRegister, 1234);
         vm.assertEq(seen.exportRegister, 507);
         vm.assertTrue(seen.quality == Quality.Measured);
@@ -52,28 +52,28 @@ contract MeterReadingsTest is MeteredTest {
     function test_ABatchThatItsGatewayDidNotSignIsRefused() public {
         bytes memory body = measured(point, 1234, 507);
         bytes memory signature = sign(ANA, readings.batchHash(gateway, first, JOURNAL, body));
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.SignatureInvalid.selector, gateway));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.SignatureInvalid.selector, gateway));
         readings.postReadings(gateway, first, JOURNAL, body, signature);
     }
 
     function test_ABatchThatWasChangedAfterSigningIsRefused() public {
         bytes memory body = measured(point, 1234, 507);
         bytes memory signature = sign(GATEWAY_KEY, readings.batchHash(gateway, first, JOURNAL, body));
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.SignatureInvalid.selector, gateway));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.SignatureInvalid.selector, gateway));
         readings.postReadings(gateway, first, JOURNAL, measured(point, 1235, 507), signature);
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.SignatureInvalid.selector, gateway));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.SignatureInvalid.selector, gateway));
         readings.postReadings(gateway, first, keccak256("other"), body, signature);
     }
 
     function test_AGatewayNobodyRegisteredSignsNothing() public {
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.SignatureInvalid.selector, 9));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.SignatureInvalid.selector, 9));
         readings.postReadings(9, first, JOURNAL, measured(point, 1234, 507), new bytes(65));
     }
 
     function test_AnEmptyOrBrokenBodyIsRefused() public {
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.BodyMalformed.selector, 0));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.BodyMalformed.selector, 0));
         readings.postReadings(gateway, first, JOURNAL, "", "");
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.BodyMalformed.selector, 17));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.BodyMalformed.selector, 17));
         readings.postReadings(gateway, first, JOURNAL, new bytes(17), "");
     }
 
@@ -81,7 +81,7 @@ contract MeterReadingsTest is MeteredTest {
         vm.warp(endsAt(first) - 61);
         bytes memory body = measured(point, 1234, 507);
         bytes memory signature = sign(GATEWAY_KEY, readings.batchHash(gateway, first, JOURNAL, body));
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.PeriodInFuture.selector, first));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.PeriodInFuture.selector, first));
         readings.postReadings(gateway, first, JOURNAL, body, signature);
         vm.warp(endsAt(first) - 60);
         readings.postReadings(gateway, first, JOURNAL, body, signature);
@@ -92,7 +92,7 @@ contract MeterReadingsTest is MeteredTest {
         vm.warp(endsAt(first) + calendarTimes().correctionsUntil);
         bytes memory body = measured(point, 1234, 507);
         bytes memory signature = sign(GATEWAY_KEY, readings.batchHash(gateway, first, JOURNAL, body));
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.PeriodTooOld.selector, first));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.PeriodTooOld.selector, first));
         readings.postReadings(gateway, first, JOURNAL, body, signature);
         vm.warp(block.timestamp - 1);
         readings.postReadings(gateway, first, JOURNAL, body, signature);
@@ -123,21 +123,21 @@ contract MeterReadingsTest is MeteredTest {
     // --- lanes that are skipped ---------------------------------------------------------------------------------
 
     function test_ABadLaneIsSkippedAndTheOthersAreBooked() public {
-        expectSkipped(point, first, IMeterReadings.SkipReason.AboveLimit);
+        expectSkipped(point, first, IMeterReadingsFacts.SkipReason.AboveLimit);
         post(first, bytes.concat(measured(point, 6001, 500), measured(other, 71, 80)));
         assertUnknown(point, first);
         assertEnergy(other, first, 1, 0);
     }
 
     function test_AReadingUpToThePointsLimitIsBookedAndNoMore() public {
-        expectSkipped(point, first, IMeterReadings.SkipReason.AboveLimit);
+        expectSkipped(point, first, IMeterReadingsFacts.SkipReason.AboveLimit);
         post(first, measured(point, 1000, 5501));
         post(first, measured(point, 6000, 5500));
         assertEnergy(point, first, 5000, 5000);
     }
 
     function test_ARegisterThatRunsBackwardsIsAboveTheLimit() public {
-        expectSkipped(point, first, IMeterReadings.SkipReason.AboveLimit);
+        expectSkipped(point, first, IMeterReadingsFacts.SkipReason.AboveLimit);
         post(first, measured(point, 999, 500));
     }
 
@@ -154,20 +154,20 @@ contract MeterReadingsTest is MeteredTest {
         uint16 stranger = registry.registerGateway(vm.addr(0x57A));
         bytes memory body = measured(point, 1234, 507);
         bytes memory signature = sign(0x57A, readings.batchHash(stranger, first, JOURNAL, body));
-        expectSkipped(point, first, IMeterReadings.SkipReason.WrongGateway);
+        expectSkipped(point, first, IMeterReadingsFacts.SkipReason.WrongGateway);
         readings.postReadings(stranger, first, JOURNAL, body, signature);
         assertUnknown(point, first);
     }
 
     function test_AnUnknownPointIsSkipped() public {
-        expectSkipped(77, first, IMeterReadings.SkipReason.PointUnknown);
-        expectSkipped(0, first, IMeterReadings.SkipReason.PointUnknown);
+        expectSkipped(77, first, IMeterReadingsFacts.SkipReason.PointUnknown);
+        expectSkipped(0, first, IMeterReadingsFacts.SkipReason.PointUnknown);
         post(first, bytes.concat(measured(77, 1, 1), measured(0, 1, 1)));
     }
 
     function test_OnlyBaseMeasuredAndEstimatedAreAGatewaysWords() public {
         for (uint8 quality; quality < 40; quality += quality == 0 ? 4 : 1) {
-            expectSkipped(point, first, IMeterReadings.SkipReason.QualityUnknown);
+            expectSkipped(point, first, IMeterReadingsFacts.SkipReason.QualityUnknown);
             post(first, abi.encodePacked(point, uint48(1234), uint48(507), quality));
         }
         post(first, lane(point, 1234, 507, Quality.Estimated));
@@ -176,20 +176,20 @@ contract MeterReadingsTest is MeteredTest {
 
     function test_TheFirstReadingWins() public {
         post(first, measured(point, 1234, 507));
-        expectSkipped(point, first, IMeterReadings.SkipReason.AlreadyKnown);
+        expectSkipped(point, first, IMeterReadingsFacts.SkipReason.AlreadyKnown);
         post(first, measured(point, 1235, 507));
         assertEnergy(point, first, 234, 7);
     }
 
     function test_APointTwiceInABatchCountsOnce() public {
-        expectSkipped(point, first, IMeterReadings.SkipReason.AlreadyKnown);
+        expectSkipped(point, first, IMeterReadingsFacts.SkipReason.AlreadyKnown);
         post(first, bytes.concat(measured(point, 1234, 507), measured(point, 1300, 507)));
         assertEnergy(point, first, 234, 7);
     }
 
     function test_AReadingIsAcceptedOnlyAfterTheOneBefore() public {
         vm.warp(endsAt(first + 1));
-        expectSkipped(point, first + 1, IMeterReadings.SkipReason.NotConsecutive);
+        expectSkipped(point, first + 1, IMeterReadingsFacts.SkipReason.NotConsecutive);
         post(first + 1, measured(point, 1300, 507));
         post(first, measured(point, 1234, 507));
         post(first + 1, measured(point, 1300, 507));
@@ -197,9 +197,9 @@ contract MeterReadingsTest is MeteredTest {
     }
 
     function test_ABaseStandsOnlyAtTheStartOfAPointsFirstPeriod() public {
-        expectSkipped(point, first, IMeterReadings.SkipReason.NotConsecutive);
+        expectSkipped(point, first, IMeterReadingsFacts.SkipReason.NotConsecutive);
         post(first, base(point, 1234, 507));
-        expectSkipped(point, first - 1, IMeterReadings.SkipReason.AlreadyKnown);
+        expectSkipped(point, first - 1, IMeterReadingsFacts.SkipReason.AlreadyKnown);
         post(first - 1, base(point, 900, 507));
         vm.assertEq(readings.reading(point, first - 1).importRegister, 1000);
     }
@@ -258,7 +258,7 @@ contract MeterReadingsTest is MeteredTest {
         uint32 later = first + calendarTimes().ringPeriods;
         assertUnknown(point, later);
         vm.warp(endsAt(later));
-        expectSkipped(point, later, IMeterReadings.SkipReason.NotConsecutive);
+        expectSkipped(point, later, IMeterReadingsFacts.SkipReason.NotConsecutive);
         post(later, measured(point, 1300, 507));
     }
 
@@ -273,12 +273,12 @@ contract MeterReadingsTest is MeteredTest {
     // --- who may ------------------------------------------------------------------------------------------------
 
     function test_OnlySettlementBooksDefaults() public {
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.NotSettlement.selector, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.NotSettlement.selector, address(this)));
         readings.bookDefault(ana, ELECTRICITY, first, 0);
     }
 
     function test_SettlementIsConnectedOnce() public {
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.SettlementFixed.selector, address(settlement)));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.SettlementFixed.selector, address(settlement)));
         readings.connectSettlement(address(this));
     }
 
@@ -313,8 +313,8 @@ contract MeterReadingsTest is MeteredTest {
         return readings.metered(AREA, ELECTRICITY, first, 16 + member, 1)[0];
     }
 
-    function expectSkipped(uint24 id, uint32 period, IMeterReadings.SkipReason reason) private {
+    function expectSkipped(uint24 id, uint32 period, IMeterReadingsFacts.SkipReason reason) private {
         vm.expectEmit(address(readings));
-        emit IMeterReadings.ReadingSkipped(id, period, reason);
+        emit IMeterReadingsFacts.ReadingSkipped(id, period, reason);
     }
 }

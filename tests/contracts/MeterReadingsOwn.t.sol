@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IMeterReadings} from "../../contracts/interfaces/IMeterReadings.sol";
+import {IMeterReadingsFacts} from "../../contracts/interfaces/IMeterReadings.sol";
 import {IRegistry} from "../../contracts/interfaces/IRegistry.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
@@ -36,17 +36,17 @@ contract MeterReadingsOwnTest is MeteredTest {
     function test_AMeterSignsItsOwnReading() public {
         bytes memory body = own(METER_KEY, points[0], first, 1234, 507);
         vm.expectEmit(address(readings));
-        emit IMeterReadings.OwnReadingsPosted(first, measured(points[0], 1234, 507));
+        emit IMeterReadingsFacts.OwnReadingsPosted(first, measured(points[0], 1234, 507));
         readings.postOwnReadings(first, body);
         assertEnergy(points[0], first, 234, 7);
     }
 
     function test_OnlyTheMetersKeySignsItsOwnReadings() public {
-        expectSkipped(points[0], first, IMeterReadings.SkipReason.NotTheMeter);
+        expectSkipped(points[0], first, IMeterReadingsFacts.SkipReason.NotTheMeter);
         readings.postOwnReadings(first, own(GATEWAY_KEY, points[0], first, 1234, 507));
-        expectSkipped(points[1], first, IMeterReadings.SkipReason.NotTheMeter);
+        expectSkipped(points[1], first, IMeterReadingsFacts.SkipReason.NotTheMeter);
         readings.postOwnReadings(first, own(METER_KEY, points[1], first, 1234, 507));
-        expectSkipped(99, first, IMeterReadings.SkipReason.PointUnknown);
+        expectSkipped(99, first, IMeterReadingsFacts.SkipReason.PointUnknown);
         readings.postOwnReadings(first, own(METER_KEY, 99, first, 1234, 507));
     }
 
@@ -54,7 +54,7 @@ contract MeterReadingsOwnTest is MeteredTest {
         registry.changeMeterKey(points[1], vm.addr(METER_KEY));
         bytes memory bad = own(METER_KEY, points[0], first, 1234, 507);
         bad[8] = bytes1(uint8(bad[8]) + 1);
-        expectSkipped(points[0], first, IMeterReadings.SkipReason.NotTheMeter);
+        expectSkipped(points[0], first, IMeterReadingsFacts.SkipReason.NotTheMeter);
         readings.postOwnReadings(first, bytes.concat(bad, own(METER_KEY, points[1], first, 1001, 500)));
         assertUnknown(points[0], first);
         assertEnergy(points[1], first, 1, 0);
@@ -64,34 +64,34 @@ contract MeterReadingsOwnTest is MeteredTest {
         bytes memory body = own(METER_KEY, points[0], first, 1234, 507);
         readings.postOwnReadings(first, body);
         vm.warp(endsAt(first + 1));
-        expectSkipped(points[0], first + 1, IMeterReadings.SkipReason.NotTheMeter);
+        expectSkipped(points[0], first + 1, IMeterReadingsFacts.SkipReason.NotTheMeter);
         readings.postOwnReadings(first + 1, body);
     }
 
     function test_OwnReadingsOfPartOfABodyAreRefused() public {
         bytes memory body = own(METER_KEY, points[0], first, 1234, 507);
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.BodyMalformed.selector, 81));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.BodyMalformed.selector, 81));
         readings.postOwnReadings(first, bytes.concat(body, hex"00"));
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.BodyMalformed.selector, 0));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.BodyMalformed.selector, 0));
         readings.postOwnReadings(first, "");
     }
 
     function test_TheSamePeriodFromMeterAndGatewayCountsOnce() public {
         readings.postOwnReadings(first, own(METER_KEY, points[0], first, 1234, 507));
-        expectSkipped(points[0], first, IMeterReadings.SkipReason.AlreadyKnown);
+        expectSkipped(points[0], first, IMeterReadingsFacts.SkipReason.AlreadyKnown);
         post(first, measured(points[0], 1300, 507));
         assertEnergy(points[0], first, 234, 7);
     }
 
     function test_AMetersKeyIsChangedAndTakenAway() public {
         registry.changeMeterKey(points[0], vm.addr(NEW_KEY));
-        expectSkipped(points[0], first, IMeterReadings.SkipReason.NotTheMeter);
+        expectSkipped(points[0], first, IMeterReadingsFacts.SkipReason.NotTheMeter);
         readings.postOwnReadings(first, own(METER_KEY, points[0], first, 1234, 507));
         readings.postOwnReadings(first, own(NEW_KEY, points[0], first, 1234, 507));
         assertEnergy(points[0], first, 234, 7);
         registry.changeMeterKey(points[0], address(0));
         vm.warp(endsAt(first + 1));
-        expectSkipped(points[0], first + 1, IMeterReadings.SkipReason.NotTheMeter);
+        expectSkipped(points[0], first + 1, IMeterReadingsFacts.SkipReason.NotTheMeter);
         readings.postOwnReadings(first + 1, own(NEW_KEY, points[0], first + 1, 1300, 507));
     }
 
@@ -105,7 +105,7 @@ contract MeterReadingsOwnTest is MeteredTest {
         registry.changeMeterKey(7, vm.addr(NEW_KEY));
         vm.expectRevert(abi.encodeWithSelector(IRegistry.PointUnknown.selector, 7));
         registry.movePoint(7, gateway);
-        expectSkipped(points[0], first, IMeterReadings.SkipReason.WrongGateway);
+        expectSkipped(points[0], first, IMeterReadingsFacts.SkipReason.WrongGateway);
         post(first, measured(points[0], 1234, 507));
         readings.postOwnReadings(first, own(METER_KEY, points[0], first, 1234, 507));
         assertEnergy(points[0], first, 234, 7);
@@ -120,7 +120,7 @@ contract MeterReadingsOwnTest is MeteredTest {
         registry.changeGatewayKey(gateway, vm.addr(NEW_KEY));
         vm.warp(endsAt(first + 1));
         bytes memory old = sign(GATEWAY_KEY, digest);
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.SignatureInvalid.selector, gateway));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.SignatureInvalid.selector, gateway));
         readings.postReadings(gateway, first + 1, bytes32(0), unsent, old);
         readings.postReadings(gateway, first + 1, bytes32(0), unsent, sign(NEW_KEY, digest));
         assertEnergy(points[0], first, 100, 0);
@@ -134,7 +134,7 @@ contract MeterReadingsOwnTest is MeteredTest {
         vm.assertEq(registry.point(points[2]).gateway, other);
         vm.warp(endsAt(first + 1));
         // The old gateway posts its whole batch once more as before: the moved point's lane doesn't count.
-        expectSkipped(points[2], first + 1, IMeterReadings.SkipReason.WrongGateway);
+        expectSkipped(points[2], first + 1, IMeterReadingsFacts.SkipReason.WrongGateway);
         postAllAt(first + 1, 1250);
         bytes memory body = measured(points[2], 1250, 500);
         bytes32 digest = readings.batchHash(other, first + 1, bytes32(0), body);
@@ -166,14 +166,14 @@ contract MeterReadingsOwnTest is MeteredTest {
         }
         uint256 before = vm.snapshotState();
         post(first, body);
-        IMeterReadings.Reading[6] memory seen;
+        IMeterReadingsFacts.Reading[6] memory seen;
         for (uint256 i; i < 6; ++i) {
             seen[i] = readings.reading(points[i], first);
         }
         vm.revertToState(before);
         for (uint256 i; i < 6; ++i) {
             if (gap % 12 != i) post(first, each[i]);
-            IMeterReadings.Reading memory alone = readings.reading(points[i], first);
+            IMeterReadingsFacts.Reading memory alone = readings.reading(points[i], first);
             vm.assertEq(seen[i].importRegister, alone.importRegister);
             vm.assertEq(seen[i].exportRegister, alone.exportRegister);
             vm.assertEq(uint256(seen[i].quality), uint256(alone.quality));
@@ -218,8 +218,8 @@ contract MeterReadingsOwnTest is MeteredTest {
         post(period, body);
     }
 
-    function expectSkipped(uint24 id, uint32 period, IMeterReadings.SkipReason reason) private {
+    function expectSkipped(uint24 id, uint32 period, IMeterReadingsFacts.SkipReason reason) private {
         vm.expectEmit(address(readings));
-        emit IMeterReadings.ReadingSkipped(id, period, reason);
+        emit IMeterReadingsFacts.ReadingSkipped(id, period, reason);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IMeterReadings} from "../../contracts/interfaces/IMeterReadings.sol";
+import {IMeterReadingsFacts} from "../../contracts/interfaces/IMeterReadings.sol";
 import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
@@ -30,7 +30,7 @@ contract SettlementDefaultsTest is SettlementTest {
         settlement.bookDefault(ben, ELECTRICITY, period);
         vm.warp(from);
         vm.expectEmit(address(readings));
-        emit IMeterReadings.DefaultBooked(point, period, 100);
+        emit IMeterReadingsFacts.DefaultBooked(point, period, 100);
         settlement.bookDefault(ben, ELECTRICITY, period);
         assertEnergy(point, period, 100, 0);
         settleAll();
@@ -49,10 +49,10 @@ contract SettlementDefaultsTest is SettlementTest {
     function test_NothingIsBookedWhereNothingIsMissing() public {
         missing();
         warpToDefault();
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.NothingMissing.selector, ana, period));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.NothingMissing.selector, ana, period));
         settlement.bookDefault(ana, ELECTRICITY, period);
         settlement.bookDefault(ben, ELECTRICITY, period);
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.NothingMissing.selector, ben, period));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.NothingMissing.selector, ben, period));
         settlement.bookDefault(ben, ELECTRICITY, period);
     }
 
@@ -68,7 +68,7 @@ contract SettlementDefaultsTest is SettlementTest {
     function test_AnEarlierMissingPeriodIsBookedFirst() public {
         missing();
         vm.warp(endsAt(period + 1) + calendarTimes().substitutesUntil);
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.BoundaryMissing.selector, point, period));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.BoundaryMissing.selector, point, period));
         settlement.bookDefault(ben, ELECTRICITY, period + 1);
         bookDefaults(2);
         assertEnergy(point, period + 1, 100, 0);
@@ -113,12 +113,12 @@ contract SettlementDefaultsTest is SettlementTest {
         missing();
         bookDefaults(3);
         (uint256 importWh, uint256 exportWh) = basesOf(point);
-        expectSkipped(period, IMeterReadings.SkipReason.AlreadyKnown);
+        expectSkipped(period, IMeterReadingsFacts.SkipReason.AlreadyKnown);
         post(period, measured(point, importWh + 10, exportWh));
-        expectSkipped(period + 3, IMeterReadings.SkipReason.NotConsecutive);
+        expectSkipped(period + 3, IMeterReadingsFacts.SkipReason.NotConsecutive);
         post(period + 3, measured(point, importWh + 800, exportWh));
         vm.expectEmit(address(readings));
-        emit IMeterReadings.RegisterKnownAgain(point, period, period + 2, 600, 90);
+        emit IMeterReadingsFacts.RegisterKnownAgain(point, period, period + 2, 600, 90);
         post(period + 2, measured(point, importWh + 600, exportWh + 90));
         post(period + 3, measured(point, importWh + 800, exportWh + 90));
         assertEnergy(point, period + 3, 200, 0);
@@ -140,12 +140,12 @@ contract SettlementDefaultsTest is SettlementTest {
         readings.shareDifference(point, 2);
         assertEnergy(point, period + 2, 100, 0);
         vm.expectEmit(address(readings));
-        emit IMeterReadings.DifferenceShared(point, period + 2, 201, 30);
+        emit IMeterReadingsFacts.DifferenceShared(point, period + 2, 201, 30);
         readings.shareDifference(point, 5);
         assertEnergy(point, period, 200, 30);
         assertEnergy(point, period + 1, 201, 30);
         assertEnergy(point, period + 2, 201, 30);
-        vm.expectRevert(abi.encodeWithSelector(IMeterReadings.NothingToShare.selector, point));
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.NothingToShare.selector, point));
         readings.shareDifference(point, 1);
     }
 
@@ -155,7 +155,7 @@ contract SettlementDefaultsTest is SettlementTest {
         settlement.settle(AREA, ELECTRICITY, period, 17, 1);
         knownAgain(2, 500, 0);
         vm.expectEmit(address(readings));
-        emit IMeterReadings.DifferenceShared(point, period, 250, 0);
+        emit IMeterReadingsFacts.DifferenceShared(point, period, 250, 0);
         readings.shareDifference(point, 2);
         assertEnergy(point, period, 250, 0);
         assertEnergy(point, period + 1, 250, 0);
@@ -197,7 +197,7 @@ contract SettlementDefaultsTest is SettlementTest {
         missing();
         bookDefaults(2);
         (uint256 importWh, uint256 exportWh) = basesOf(point);
-        expectSkipped(period + 1, IMeterReadings.SkipReason.AboveLimit);
+        expectSkipped(period + 1, IMeterReadingsFacts.SkipReason.AboveLimit);
         post(period + 1, measured(point, importWh + 10_001, exportWh));
     }
 
@@ -208,7 +208,7 @@ contract SettlementDefaultsTest is SettlementTest {
         vm.warp(endsAt(period + 1) + calendarTimes().substitutesUntil);
         settlement.bookDefault(ben, ELECTRICITY, period + 1);
         (uint256 importWh, uint256 exportWh) = basesOf(point);
-        expectSkipped(period + 1, IMeterReadings.SkipReason.SharePending);
+        expectSkipped(period + 1, IMeterReadingsFacts.SkipReason.SharePending);
         post(period + 1, measured(point, importWh + 900, exportWh));
         readings.shareDifference(point, 1);
         post(period + 1, measured(point, importWh + 900, exportWh));
@@ -222,7 +222,7 @@ contract SettlementDefaultsTest is SettlementTest {
         warpToDefault();
         settlement.bookDefault(ben, ELECTRICITY, period);
         assertEnergy(point, period, 100, 0);
-        expectSkipped(period, IMeterReadings.SkipReason.NotConsecutive);
+        expectSkipped(period, IMeterReadingsFacts.SkipReason.NotConsecutive);
         post(period, measured(point, 7300, 400));
         post(period - 1, base(point, 7000, 400));
         post(period, measured(point, 7300, 400));
@@ -288,8 +288,8 @@ contract SettlementDefaultsTest is SettlementTest {
         vm.assertEq(seenExport, exportWh, "export");
     }
 
-    function expectSkipped(uint32 at, IMeterReadings.SkipReason reason) private {
+    function expectSkipped(uint32 at, IMeterReadingsFacts.SkipReason reason) private {
         vm.expectEmit(address(readings));
-        emit IMeterReadings.ReadingSkipped(point, at, reason);
+        emit IMeterReadingsFacts.ReadingSkipped(point, at, reason);
     }
 }

@@ -5,6 +5,7 @@ import {MeterReadings} from "../../contracts/MeterReadings.sol";
 import {OrderBook} from "../../contracts/OrderBook.sol";
 import {Registry} from "../../contracts/Registry.sol";
 import {IGridOversight} from "../../contracts/interfaces/IGridOversight.sol";
+import {IMeterReadings, MeterExchange} from "../../contracts/interfaces/IMeterReadings.sol";
 import {IOrderBook} from "../../contracts/interfaces/IOrderBook.sol";
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {Admission, IRegistry} from "../../contracts/interfaces/IRegistry.sol";
@@ -63,6 +64,10 @@ contract TypedDataVectorsTest {
 
     function test_AnOwnReadingsDigestIsTheVectors() public {
         _forEach("OwnReading", _checkOwnReading, 2);
+    }
+
+    function test_AMeterExchangesDigestIsTheVectors() public {
+        _forEach("MeterExchange", _checkMeterExchange, 2);
     }
 
     function test_TheTokenTakesTheVectorsPermit() public {
@@ -126,6 +131,22 @@ contract TypedDataVectorsTest {
             vm.parseJsonBytes(_json, _field("readings"))
         );
         vm.assertEq(digest, _digest());
+    }
+
+    function _checkMeterExchange() private {
+        MeterReadings fresh = new MeterReadings(address(this), _times(), IRegistry(address(0)));
+        IMeterReadings readings = IMeterReadings(_place(address(fresh)));
+        MeterExchange memory exchange = MeterExchange({
+            point: uint24(_uint("point")),
+            period: uint32(_uint("period")),
+            oldImport: uint48(_uint("oldImport")),
+            oldExport: uint48(_uint("oldExport")),
+            newImport: uint48(_uint("newImport")),
+            newExport: uint48(_uint("newExport")),
+            importRegister: uint48(_uint("importRegister")),
+            exportRegister: uint48(_uint("exportRegister"))
+        });
+        vm.assertEq(readings.exchangeHash(exchange), _digest());
     }
 
     function _checkOwnReading() private {

@@ -2,6 +2,7 @@
 """One community twice, on a real Anvil and as the reference model: asked alike, compared in what they say."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from typing import Any
 
 from eth_abi.abi import decode
@@ -20,8 +21,9 @@ from tests.contracts.live_setup import (
 from wattbook import ids
 from wattbook.ids import Market
 from wattbook.model import Refused
+from wattbook.model.exchanges import Exchange, exchange_meter
 from wattbook.orders import Order, OrderRef, pack_order, pack_signed
-from wattbook.typeddata import Cancellation, Lane, ReadingBatch, pack_lanes
+from wattbook.typeddata import Cancellation, Lane, MeterExchange, ReadingBatch, pack_lanes
 
 # IMeterReadings.SkipReason
 SKIP_REASONS = (
@@ -167,6 +169,20 @@ class LiveCommunity(LiveSetup):
         self.both(
             lambda: self.model.readings.post(gateway, period, lanes, self.chain.now + 1),
             lambda: self.chain.send(person, "MeterReadings", "postReadings", *arguments),
+        )
+
+    def exchange(self, exchange: Exchange) -> bool:
+        """Signed by the point's gateway, posted by the relay."""
+        registers = (*exchange.old, *exchange.new, *exchange.end)
+        message = MeterExchange(exchange.point, exchange.period, *registers)
+        signature, now = self.sign(GATEWAY, "MeterReadings", message), self.chain.now + 1
+        return self.anyone(
+            lambda: exchange_meter(self.model.readings, exchange, now),
+            "MeterReadings",
+            "exchangeMeter",
+            astuple(message),
+            signature,
+            b"",
         )
 
     def anyone(self, model: Callable[[], Any], contract: str, function: str, *arguments: Any) -> bool:

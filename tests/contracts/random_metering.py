@@ -10,6 +10,7 @@ from tests.contracts.comparison import Comparison
 from tests.contracts.live_setup import CALENDAR, CARRIER, DISPUTES, GATEWAY_ID, MEMBERS, OTHER_GATEWAY_ID
 from tests.contracts.random_trading import POINT_COUNT, RandomTrading, seeds
 from wattbook.model.energy import Energy, Registers
+from wattbook.model.exchanges import Exchange
 from wattbook.typeddata import Lane, Quality
 
 
@@ -89,6 +90,19 @@ class RandomMetering(RandomTrading):
         self.live.anyone(lambda: readings.share(number, now), "MeterReadings", "shareDifference", number, 99)
         for period in self.periods:
             Comparison(self.live).readings(period)
+
+    @precondition(lambda self: self.is_after(CALENDAR.ends_at))
+    @rule(seed=seeds)
+    def exchange_meter(self, seed: int) -> None:
+        """The true registers end, others begin; or nonsense."""
+        rng = Random(seed)
+        number, period = self.some_boundary(rng)
+        first, taken = Registers(rng.randrange(2**28), rng.randrange(2**28)), rng.choice([0, 60, 900])
+        flow = Energy(rng.randint(0, taken), rng.randint(0, taken))
+        exchange = Exchange(number, period, self.near(rng, number, period - 1), first, first.after(flow))
+        if self.live.exchange(exchange) and period == self.live.period + max(self.posted, default=0):
+            self.registers[number] = exchange.end
+        self.compare_readings()
 
     # --- edits -------------------------------------------------------------------------------------------
 

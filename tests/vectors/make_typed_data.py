@@ -37,6 +37,10 @@ READING_BATCH = "ReadingBatch(uint16 gateway,uint32 period,bytes32 journal,bytes
 OWN_READING = (
     "OwnReading(uint24 point,uint32 period,uint48 importRegister,uint48 exportRegister,uint8 quality)"
 )
+METER_EXCHANGE = (
+    "MeterExchange(uint24 point,uint32 period,uint48 oldImport,uint48 oldExport,uint48 newImport,"
+    "uint48 newExport,uint48 importRegister,uint48 exportRegister)"
+)
 PERMIT = "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
 SESSION = "Session(address participant,string origin,uint40 issuedAt,uint40 validUntil,bytes32 nonce)"
 RECEIPT = "Receipt(bytes32 orderHash,uint64 sequence,uint40 receivedAt)"
@@ -61,6 +65,10 @@ CASES: list[tuple[str, str, str, str, tuple[Any, ...]]] = [
     ("a meter's own reading", OWN_READING, "Wattbook", READINGS, (1, 1_982_400, 74_565, 1_656, 2)),
     ("an own reading with every field at its greatest", OWN_READING, "Wattbook", READINGS,
      (2**24 - 1, 2**32 - 1, 2**48 - 1, 2**48 - 1, 255)),
+    ("a meter exchange", METER_EXCHANGE, "Wattbook", READINGS,
+     (1, 1_982_400, 74_565, 1_656, 12, 0, 115, 3)),
+    ("a meter exchange with every field at its greatest", METER_EXCHANGE, "Wattbook", READINGS,
+     (2**24 - 1, 2**32 - 1, *[2**48 - 1] * 6)),
     ("a token permit", PERMIT, "Test Euro", TOKEN, (MEMBER, VAULT, 2**256 - 1, 0, 2**256 - 1)),
     ("a session", SESSION, "Wattbook", ORDER_BOOK,
      (MEMBER, "http://127.0.0.1:8080", 1_784_150_000, 1_784_160_000, "0x" + "01" * 32)),

@@ -135,6 +135,10 @@ MEMBERS = {
     "PointUnknown": (UNKNOWN, "There is no metering point {point}: register it first."),
     "TooManyPoints": (STATE, "Account {account} already has 16 metering points: use another account."),
     "GatewayUnknown": (UNKNOWN, "There is no gateway {gateway}, or its key is withdrawn: register it first."),
+    "ExchangeRefused": (
+        STATE,
+        "The exchange at point {point} in period {period} is refused: look at registers and signatures.",
+    ),
     "ResolutionTooCoarse": (
         INPUT,
         "A meter that resolves {resolutionWh} Wh is too coarse: use a finer one, or have it refined.",

@@ -52,10 +52,7 @@ class Readings:
 
     def post(self, gateway: int, period: int, lanes: Iterable[Lane], now: int) -> list[tuple[int, str]]:
         """Books one period's readings; returns (point, reason) of each lane skipped. Raises Refused."""
-        if self.calendar.ends_at(period) > now + MAY_BE_AHEAD_SECONDS:
-            raise Refused("PeriodInFuture", period=period)
-        if now >= self.calendar.corrections_until_at(period):
-            raise Refused("PeriodTooOld", period=period)
+        require_in_time(self.calendar, period, now)
         skipped = []
         for lane in lanes:
             reason = self._book(gateway, period, lane)
@@ -198,3 +195,11 @@ class Readings:
 def within(point: Point, energy: Energy) -> bool:
     """Whether a period's energy can have flowed through the connection."""
     return energy.import_wh <= point.max_import_wh and energy.export_wh <= point.max_export_wh
+
+
+def require_in_time(calendar: Calendar, period: int, now: int) -> None:
+    """Refuses a period that isn't over, and one whose corrections are."""
+    if calendar.ends_at(period) > now + MAY_BE_AHEAD_SECONDS:
+        raise Refused("PeriodInFuture", period=period)
+    if now >= calendar.corrections_until_at(period):
+        raise Refused("PeriodTooOld", period=period)

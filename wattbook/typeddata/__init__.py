@@ -11,6 +11,7 @@ from wattbook.typeddata.admission import Admission
 from wattbook.typeddata.cancellation import Cancellation
 from wattbook.typeddata.domain import Domain
 from wattbook.typeddata.message import Message
+from wattbook.typeddata.meter_exchange import MeterExchange
 from wattbook.typeddata.order import Kind, Order, Side
 from wattbook.typeddata.own_reading import OwnReading
 from wattbook.typeddata.permit import Permit, token_domain
@@ -25,6 +26,7 @@ __all__ = [
     "Kind",
     "Lane",
     "Message",
+    "MeterExchange",
     "Order",
     "OwnReading",
     "Permit",

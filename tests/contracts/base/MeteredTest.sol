@@ -4,19 +4,19 @@ pragma solidity 0.8.30;
 import {EnergyToken} from "../../../contracts/EnergyToken.sol";
 import {MeterReadings} from "../../../contracts/MeterReadings.sol";
 import {Settlement} from "../../../contracts/Settlement.sol";
-import {Quality} from "../../../contracts/interfaces/IMeterReadings.sol";
+import {IMeterReadings, Quality} from "../../../contracts/interfaces/IMeterReadings.sol";
 
 import {CoreTest} from "./CoreTest.sol";
 
 /// Adds readings, certificates and settlement, connected as the deploy script connects them; venues are granted by the test.
 abstract contract MeteredTest is CoreTest {
-    MeterReadings internal readings;
+    IMeterReadings internal readings;
     EnergyToken internal certificates;
     Settlement internal settlement;
 
     function setUp() public virtual override {
         super.setUp();
-        readings = new MeterReadings(address(manager), calendarTimes(), registry);
+        readings = IMeterReadings(address(new MeterReadings(address(manager), calendarTimes(), registry)));
         certificates = new EnergyToken(address(manager), calendarTimes(), vault, readings);
         settlement =
             new Settlement(address(manager), calendarTimes(), vault, registry, oversight, readings, certificates);
