@@ -47,6 +47,9 @@ class Mutant:
         return f"{self.file}: {squeeze(self.old)} → {squeeze(self.new)} #{self.nth}"
 
     def applied(self, source: bytes) -> bytes:
+        """Raises ToolError if the file isn't the one that the wrong line was proposed for."""
+        if source[self.start : self.end] != self.old.encode():
+            raise ToolError(f"{self.file} was changed while wrong lines were tried in it: run this again.")
         return source[: self.start] + self.new.encode() + source[self.end :]
 
 

@@ -158,6 +158,13 @@ def test_a_seed_draws_the_same_lines_in_the_same_order_though_other_lines_come_a
     assert drawn != mutants.draw_mutants(PATH, "another")
 
 
+def test_a_wrong_line_is_not_put_into_another_file_than_it_was_proposed_for():
+    mutant = Mutant(FILE, 1, 6, 7, "+", "-", "AOR")
+    assert mutant.applied(b"a = b + c;") == b"a = b - c;"
+    with pytest.raises(ToolError, match="was changed while wrong lines were tried in it"):
+        mutant.applied(b"a = b - c;")
+
+
 def test_equal_wrong_lines_of_a_file_are_told_apart_by_their_order():
     twice = [wrong_line(1), Mutant(FILE, 9, 90, 95, "line1", "0", "AOR")]
     first, second = mutants.numbered(twice)
