@@ -15,6 +15,7 @@ from api.errors import BodyTooLarge
 from api.routes import (
     accounts,
     connections,
+    disputes,
     markets,
     metering,
     orders,
@@ -56,6 +57,7 @@ def create_app(context: Context) -> FastAPI:
         transactions,
         accounts,
         metering,
+        disputes,
         stream,
         rpc,
     ):

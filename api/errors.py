@@ -85,6 +85,11 @@ class AccountUnknown(NotFound):
     sentence = "There is no account {account}: an admission opens one."
 
 
+class PointUnknown(NotFound):
+    code = "point-unknown"
+    sentence = "Account {account} has no metering point {point}."
+
+
 class OrderUnknown(NotFound):
     code = "order-unknown"
     sentence = "No order has the hash {hash}."

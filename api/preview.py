@@ -5,7 +5,6 @@ from typing import Any
 
 from api.context import Context
 from api.reads.own import OwnOrders
-from wattbook.chain.client import At
 from wattbook.errors import RpcRefused
 from wattbook.ids import pack_market
 from wattbook.orders import Order, pack_order
@@ -24,20 +23,26 @@ class Preview:
 
     async def order(self, order: Order, owner: str, own: list[int]) -> None:
         """An order entering the book."""
-        await self._try(owner, "placeOrder", pack_order(order), own, self._ctx.settings.max_touches)
+        await self._try(
+            owner, "OrderBook", "placeOrder", pack_order(order), own, self._ctx.settings.max_touches
+        )
 
     async def cancel(self, market: int, ref: int, owner: str) -> None:
         """A resting order leaving it."""
-        await self._try(owner, "cancelOrder", market, ref)
+        await self._try(owner, "OrderBook", "cancelOrder", market, ref)
 
     async def cancel_all(self, account: int, market: int, refs: list[int], owner: str) -> None:
         """A page of resting orders leaving it; those that are gone are passed over."""
-        await self._try(owner, "cancelAll", account, market, refs)
+        await self._try(owner, "OrderBook", "cancelAll", account, market, refs)
 
-    async def _try(self, owner: str, function: str, *arguments: Any, at: At = "latest") -> None:
+    async def transaction(self, owner: str, contract: str, function: str, *arguments: Any) -> None:
+        """Any other call."""
+        await self._try(owner, contract, function, *arguments)
+
+    async def _try(self, owner: str, contract: str, function: str, *arguments: Any) -> None:
         contracts = self._ctx.contracts
-        data = contracts.abi("OrderBook").encode(function, *arguments)
+        data = contracts.abi(contract).encode(function, *arguments)
         try:
-            await contracts.client.call(self._ctx.venue, data, at, owner)
+            await contracts.client.call(contracts.address(contract), data, sender=owner)
         except RpcRefused as refused:
             raise contracts.refusals.of(refused) or refused from None

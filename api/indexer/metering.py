@@ -71,6 +71,8 @@ class Metering:
             import_register=given.get("importRegister", 0),
             export_register=given.get("exportRegister", 0),
         )
+        where = {"point": given["point"], "period": given["period"], "state": state}
+        self._page.say(event.log, "dispute", where, given["account"])
 
     def _book_lane(self, log: Log, period: int, lane: Lane) -> None:
         known = self._register(lane.point, period)

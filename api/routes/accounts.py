@@ -13,10 +13,11 @@ from api.context import Context, Ctx
 from api.paging import Cursor, Limit
 from api.reads import accounts as reads
 from api.reads.blocks import indexed_block
+from api.reads.held import held_certificates
 from api.reads.orders import Orders
 from api.reads.trades import account_trades
 from api.routes import problems
-from api.schemas.account import Account, AccountOfOwner, Certificate, DisputeStep, Move
+from api.schemas.account import Account, AccountOfOwner, Certificate, HeldCertificate, Move
 from api.schemas.base import Address, ListOf, PageOf
 from api.schemas.order import AccountTrade, Order
 from api.signing import next_nonce
@@ -26,6 +27,7 @@ router = APIRouter(prefix="/v1", tags=["account"])
 OWNER = problems(
     s401="session-missing, session-invalid, session-expired", s403="not-your-account", s404="account-unknown"
 )
+MOST_HELD = 100
 MarketFilter = Annotated[int | None, Query(ge=0, le=(1 << 48) - 1)]
 
 
@@ -156,12 +158,19 @@ def retirements(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor
 
 
 @router.get(
-    "/accounts/{account}/disputes",
-    summary="What became of one's disputes",
-    response_model=PageOf[DisputeStep],
+    "/accounts/{account}/certificates/held",
+    summary="Certificates that can still be retired, or handed on",
+    response_model=ListOf[HeldCertificate],
     responses=OWNER,
 )
-def disputes(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-    """Newest step first."""
+async def held(ctx: Ctx, account: OwnAccount) -> dict[str, Any]:
+    """Newest period first, of the last that were handed out; what the owner gave away is gone."""
+    owner, markets = await run_in_threadpool(_handed_out, ctx, account)
+    return {"items": await held_certificates(ctx.contracts, account, owner, markets, ctx.now())}
+
+
+def _handed_out(ctx: Context, account: int) -> tuple[str, list[int]]:
     with ctx.index() as connection:
-        return reads.disputes_page(connection, account, limit, cursor)
+        page = reads.certificates_page(connection, account, MOST_HELD, None)
+        owner = str(reads.find_account(connection, account).owner)
+    return owner, list(dict.fromkeys(item["market"] for item in page["items"]))

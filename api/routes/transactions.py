@@ -14,11 +14,11 @@ from api.errors import RequestInvalid, SignatureMalformed, TransactionUnknown
 from api.preview import Preview
 from api.reads.accounts import find_account
 from api.routes import problems
-from api.schemas.base import AccountId, Address, Hash, Hex, MarketId, Request, Seconds
+from api.schemas.base import AccountId, Address, Hash, Hex, Kwh, MarketId, Period, Request, Seconds
 from api.schemas.order import PermitToSign, PermitWish, Transaction
 from wattbook.keys import compact, expand
 from wattbook.typeddata import Permit, token_domain
-from wattbook.units import format_cash
+from wattbook.units import format_cash, format_energy, parse_energy
 
 router = APIRouter(prefix="/v1", tags=["transactions"])
 
@@ -44,6 +44,11 @@ class TransactionWish(Request):
     to: Address | None = None
     deadline: Seconds | None = None
     signature: Hex | None = None
+    point: Annotated[int, Field(ge=1, le=0xFFFFFF)] | None = None
+    period: Period | None = None
+    import_register_kwh: Kwh | None = None
+    export_register_kwh: Kwh | None = None
+    energy_kwh: Kwh | None = None
 
 
 class Call(NamedTuple):
@@ -152,6 +157,30 @@ async def _withdraw(ctx: Context, wish: TransactionWish) -> Call:
     return Call(owner, "PaymentVault", "withdraw", arguments, f"Withdraw {_shown(ctx, tokens)}")
 
 
+async def _file_dispute(ctx: Context, wish: TransactionWish) -> Call:
+    owner = await _owner(ctx, wish.account)
+    registers = (
+        parse_energy(_need(wish.import_register_kwh, "importRegisterKwh")),
+        parse_energy(_need(wish.export_register_kwh, "exportRegisterKwh")),
+    )
+    arguments = (_need(wish.point, "point"), _need(wish.period, "period"), *registers)
+    return await _tried(ctx, Call(owner, "Disputes", "fileDispute", arguments, "Dispute a reading"))
+
+
+async def _retire(ctx: Context, wish: TransactionWish) -> Call:
+    owner = await _owner(ctx, wish.account)
+    energy_wh = parse_energy(_need(wish.energy_kwh, "energyKwh"))
+    arguments = (wish.account, _need(wish.market, "market"), energy_wh)
+    says = f"Retire certificates of {format_energy(energy_wh)} kWh"
+    return await _tried(ctx, Call(owner, "EnergyToken", "retire", arguments, says))
+
+
+async def _tried(ctx: Context, call: Call) -> Call:
+    """Raises what the contract would refuse it with."""
+    await Preview(ctx).transaction(call.sender, call.contract, call.function, *call.arguments)
+    return call
+
+
 async def _mint(ctx: Context, wish: TransactionWish) -> Call:
     tokens = _tokens(ctx, wish)
     owner = await _owner(ctx, wish.account)
@@ -166,6 +195,8 @@ _BUILDERS: dict[str, Callable[[Context, TransactionWish], Awaitable[Call]]] = {
     "deposit": _deposit,
     "deposit-with-permit": _deposit_with_permit,
     "withdraw": _withdraw,
+    "file-dispute": _file_dispute,
+    "retire-certificates": _retire,
     "mint-test-tokens": _mint,
 }
 
@@ -180,7 +211,7 @@ _BUILDERS: dict[str, Callable[[Context, TransactionWish], Awaitable[Call]]] = {
 )
 async def transaction(ctx: Ctx, name: str, wish: TransactionWish) -> dict[str, Any]:
     """place-order, cancel-order, cancel-all (a page of one's own orders, as `refs`), approve, deposit,
-    deposit-with-permit, withdraw, mint-test-tokens.
+    deposit-with-permit, withdraw, file-dispute, retire-certificates, mint-test-tokens.
     """
     builder = _BUILDERS.get(name)
     if builder is None:

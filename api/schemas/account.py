@@ -168,6 +168,40 @@ class Certificate(Body):
     at: Seconds
 
 
+class HeldCertificate(Body):
+    """Certificates that the owner holds; `retirable`: as much as the account's import then still takes."""
+
+    market: MarketId
+    area: int
+    carrier: int
+    period: Period
+    held_wh: Wh
+    held_kwh: Kwh
+    retirable_wh: Wh
+    retirable_kwh: Kwh
+
+
+class Disputable(Body):
+    """A reading's registers at the period's end; what was claimed is null until it is disputed."""
+
+    point: int
+    period: Period
+    state: Literal["none", "open", "upheld", "rejected", "expired"]
+    disputable: bool
+    import_register_wh: Wh | None
+    import_register_kwh: Kwh | None
+    export_register_wh: Wh | None
+    export_register_kwh: Kwh | None
+    import_claimed_wh: Wh | None
+    import_claimed_kwh: Kwh | None
+    export_claimed_wh: Wh | None
+    export_claimed_kwh: Kwh | None
+    bond_units: Units
+    bond_currency: Currency
+    disputable_until: Seconds
+    decidable_until: Seconds
+
+
 class DisputeStep(Body):
     """What became of a dispute: registers claimed while open, decided afterwards."""
 
