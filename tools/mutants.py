@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import tomllib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,29 +27,33 @@ IDLE = {"FHR", "LIR", "MVIV"}
 
 @dataclass(frozen=True)
 class Mutant:
-    """`start` and `end` are bytes of `file`; `nth` tells equal wrong lines of a file apart."""
+    """`new` in place of the bytes `start` to `end` of `file` makes the line `right` the line `wrong`.
+
+    `nth` tells equal ones of a file apart.
+    """
 
     file: str
-    line: int
+    number: int
     start: int
     end: int
-    old: str
     new: str
     mutator: str
+    right: str
+    wrong: str
     nth: int = 0
 
     @property
     def name(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.number}"
 
     @property
     def identity(self) -> str:
         """Stays as long as the line does, wherever it moves in its file."""
-        return f"{self.file}: {squeeze(self.old)} → {squeeze(self.new)} #{self.nth}"
+        return f"{self.file}: {self.right} → {self.wrong} #{self.nth}"
 
     def applied(self, source: bytes) -> bytes:
         """Raises ToolError if the file isn't the one that the wrong line was proposed for."""
-        if source[self.start : self.end] != self.old.encode():
+        if lines_around(source, self.start, self.end) != self.right:
             raise ToolError(f"{self.file} was changed while wrong lines were tried in it: run this again.")
         return source[: self.start] + self.new.encode() + source[self.end :]
 
@@ -64,6 +69,13 @@ class MoneyPath:
 
 def squeeze(text: str) -> str:
     return " ".join(text.split())
+
+
+def lines_around(source: bytes, start: int, end: int) -> str:
+    """The whole lines that hold the bytes, in one."""
+    first = source.rfind(b"\n", 0, start) + 1
+    last = source.find(b"\n", end)
+    return squeeze(source[first : last if last >= 0 else None].decode())
 
 
 def read_paths() -> list[MoneyPath]:
@@ -145,35 +157,38 @@ def propose() -> list[Mutant]:
     return sorted(found.values(), key=lambda it: (it.file, it.start, it.end, it.new))
 
 
-def proposed_by(mutator: Any, file: str) -> list[Mutant]:
+def proposed_by(mutator: Any, file: str) -> Iterator[Mutant]:
     """A mutator that can't read a construct says nothing of that contract."""
     try:
         patches = mutator._mutate().get("patches", {})
     except Exception:  # noqa: BLE001 (slither's mutators raise whatever they stumble on)
-        return []
-    proposed = [
-        Mutant(
-            file,
-            patch["line_number"],
-            patch["start"],
-            patch["end"],
-            patch["old_string"] if isinstance(patch["old_string"], str) else patch["old_string"].decode(),
-            patch["new_string"],
-            mutator.NAME,
+        return
+    source = (ROOT / file).read_bytes()
+    for patch in (patch for some in patches.values() for patch in some):
+        start, end, new = patch["start"], patch["end"], patch["new_string"]
+        # What a patch says of the old text isn't always what it replaces.
+        old = source[start:end].decode()
+        changed = source[:start] + new.encode() + source[end:]
+        right, wrong = (
+            lines_around(source, start, end),
+            lines_around(changed, start, start + len(new.encode())),
         )
-        for some in patches.values()
-        for patch in some
-    ]
-    return [mutant for mutant in proposed if mutant.old != mutant.new and not is_idle(mutant)]
+        if right != wrong and not is_idle(mutator.NAME, old, new):
+            yield Mutant(file, patch["line_number"], start, end, new, mutator.NAME, right, wrong)
 
 
-def is_idle(mutant: Mutant) -> bool:
+def is_idle(mutator: str, old: str, new: str) -> bool:
     """True of what doesn't compile, or can't make a difference: a step whose value nobody reads, taken before
-    or after; another kind of constant."""
-    if mutant.mutator == "UOR":
-        half, moved = mutant.new[-1:] == "-" != mutant.new[-2:-1], sorted(mutant.new) == sorted(mutant.old)
-        return half or moved or mutant.new.strip("+-") != mutant.old.strip("+-")
-    return mutant.new == mutant.old.replace(" constant ", " immutable ")
+    or after; a counter that runs until it is its bound; another kind of constant; a narrower type, which only
+    compiles for a value that it holds."""
+    if mutator == "UOR":
+        half, moved = new[-1:] == "-" != new[-2:-1], sorted(new) == sorted(old)
+        return half or moved or new.strip("+-") != old.strip("+-")
+    if old.startswith("i < ") and new == old.replace("<", "!=", 1):
+        return True
+    declared = old.startswith(("uint256 ", "int256 "))
+    narrower = old.replace("int256", "int128", 1) if declared else ""
+    return new in (narrower, old.replace(" constant ", " immutable "))
 
 
 def numbered(mutants: list[Mutant]) -> list[Mutant]:

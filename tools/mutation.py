@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.common import ROOT, ToolError, content_hash, die, files_under, say, write_atomically
-from tools.mutants import MoneyPath, Mutant, digest, draw_mutants, read_paths, squeeze
+from tools.mutants import MoneyPath, Mutant, digest, draw_mutants, read_paths
 from tools.mutation_bench import NOT_COMPILED, NOTICED, SURVIVED, Bench
 from tools.survivors import Survivors
 
@@ -145,12 +145,13 @@ def in_turn(draws: list[Draw]) -> Iterator[Draw]:
 
 
 def line(mutant: Mutant) -> str:
-    return f"{shorten(mutant.old)} → {shorten(mutant.new)}"
-
-
-def shorten(text: str) -> str:
-    words = squeeze(text)
-    return words if len(words) < 90 else f"{words[:87]}..."
+    """What changes, between the words that stay."""
+    right, wrong = mutant.right.split(), mutant.wrong.split()
+    most = min(len(right), len(wrong))
+    first = next((n for n in range(most) if right[n] != wrong[n]), most)
+    last = next((n for n in range(most - first) if right[-1 - n] != wrong[-1 - n]), most - first)
+    changed = f"[{' '.join(right[first : len(right) - last])} → {' '.join(wrong[first : len(wrong) - last])}]"
+    return " ".join((*right[max(first - 6, 0) : first], changed, *right[len(right) - last :][:4]))
 
 
 def report(paths: list[MoneyPath], trials: list[Trial], survivors: Survivors) -> int:

@@ -11,17 +11,17 @@ EXPLANATIONS = ROOT / "tests" / "mutation" / "survivors.toml"
 
 
 class Survivors:
-    """(file, old, new) → why. Raises ToolError if a file doesn't have an explained line any more."""
+    """(file, right line, wrong line) → why. Raises ToolError if an explained line is gone."""
 
     def __init__(self, file: Path = EXPLANATIONS, root: Path = ROOT) -> None:
         entries = tomllib.loads(file.read_text()).get("survivor", []) if file.exists() else []
         for entry in entries:
             source = root / entry["file"]
-            if not source.exists() or entry["old"] not in squeeze(source.read_text()):
+            if not source.exists() or entry["line"] not in squeeze(source.read_text()):
                 raise ToolError(
-                    f"survivors.toml explains a line that {entry['file']} doesn't have: {entry['old']}"
+                    f"survivors.toml explains a line that {entry['file']} doesn't have: {entry['line']}"
                 )
-        self._why = {(entry["file"], entry["old"], entry["new"]): str(entry["why"]) for entry in entries}
+        self._why = {(entry["file"], entry["line"], entry["becomes"]): str(entry["why"]) for entry in entries}
 
     def why(self, mutant: Mutant) -> str | None:
-        return self._why.get((mutant.file, squeeze(mutant.old), squeeze(mutant.new)))
+        return self._why.get((mutant.file, mutant.right, mutant.wrong))

@@ -18,7 +18,7 @@ PATH = MoneyPath("7 settled is settled", (FILE,), ("Settlement*.t.sol",))
 
 
 def wrong_line(number: int, new: str = "0") -> Mutant:
-    return Mutant(FILE, number, number, number + 1, f"line{number}", new, "AOR")
+    return Mutant(FILE, number, 0, 1, new, "AOR", f"line{number}", new)
 
 
 class StandIn:
@@ -34,7 +34,7 @@ class StandIn:
         return self
 
     def try_out(self, mutant: Mutant) -> str:
-        self._now.append(mutant.line)
+        self._now.append(mutant.number)
         return self._verdict(mutant)
 
 
@@ -49,7 +49,7 @@ def explanations(folder: Path, *entries: tuple[str, str]) -> Survivors:
     file = folder / "survivors.toml"
     file.write_text(
         "".join(
-            f'[[survivor]]\nfile = "{FILE}"\nold = "{old}"\nnew = "{new}"\nwhy = "the same"\n'
+            f'[[survivor]]\nfile = "{FILE}"\nline = "{old}"\nbecomes = "{new}"\nwhy = "the same"\n'
             for old, new in entries
         )
     )
@@ -70,7 +70,7 @@ def status(bench: StandIn, tried: Tried, survivors: Survivors) -> int:
 
 def test_an_interrupted_run_goes_on_where_it_stopped(tried, tmp_path: Path):
     def interrupted(mutant: Mutant) -> str:
-        if mutant.line == 2:
+        if mutant.number == 2:
             raise KeyboardInterrupt
         return NOTICED
 
@@ -101,7 +101,7 @@ def test_other_sources_are_tried_anew(tried, tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_line_that_does_not_compile_is_replaced_by_the_next(tried, tmp_path: Path):
-    bench = StandIn(lambda mutant: NOT_COMPILED if mutant.line < 2 else NOTICED)
+    bench = StandIn(lambda mutant: NOT_COMPILED if mutant.number < 2 else NOTICED)
     assert run(bench, tried(), Survivors(tmp_path / "none"), lines=6, goal=3) == [NOTICED] * 3
     assert bench.asked == [0, 1, 2, 3, 4]
 
@@ -152,21 +152,28 @@ def test_a_seed_draws_the_same_lines_in_the_same_order_though_other_lines_come_a
     lines = [wrong_line(number) for number in range(40)]
     monkeypatch.setattr(mutants, "read_candidates", lambda: lines)
     drawn = mutants.draw_mutants(PATH, "a seed")
-    monkeypatch.setattr(mutants, "read_candidates", lambda: [line for line in lines if line.line % 4])
+    monkeypatch.setattr(mutants, "read_candidates", lambda: [line for line in lines if line.number % 4])
     fewer = mutants.draw_mutants(PATH, "a seed")
-    assert fewer == [line for line in drawn if line.line % 4]
+    assert fewer == [line for line in drawn if line.number % 4]
     assert drawn != mutants.draw_mutants(PATH, "another")
 
 
 def test_a_wrong_line_is_not_put_into_another_file_than_it_was_proposed_for():
-    mutant = Mutant(FILE, 1, 6, 7, "+", "-", "AOR")
+    mutant = Mutant(FILE, 1, 6, 7, "-", "AOR", "a = b + c;", "a = b - c;")
     assert mutant.applied(b"a = b + c;") == b"a = b - c;"
     with pytest.raises(ToolError, match="was changed while wrong lines were tried in it"):
-        mutant.applied(b"a = b - c;")
+        mutant.applied(b"a = b * c;")
+
+
+def test_progress_shows_what_changes_and_the_words_beside_it():
+    mutant = Mutant(FILE, 1, 0, 1, "", "AOR", "a b c d e f g + h; i j k l m", "a b c d e f g - h; i j k l m")
+    assert mutation.line(mutant) == "b c d e f g [+ → -] h; i j k"
+    mutant = Mutant(FILE, 1, 0, 1, "", "RR", "return a + b;", "revert();")
+    assert mutation.line(mutant) == "[return a + b; → revert();]"
 
 
 def test_equal_wrong_lines_of_a_file_are_told_apart_by_their_order():
-    twice = [wrong_line(1), Mutant(FILE, 9, 90, 95, "line1", "0", "AOR")]
+    twice = [wrong_line(1), Mutant(FILE, 9, 90, 95, "0", "AOR", "line1", "0")]
     first, second = mutants.numbered(twice)
     assert (first.nth, second.nth) == (0, 1)
     assert first.identity != second.identity
