@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {BookPreparation} from "./book/BookPreparation.sol";
 import {BookSignedCancels} from "./book/BookSignedCancels.sol";
 import {BookStorage} from "./book/BookStorage.sol";
 import {BookUpkeep} from "./book/BookUpkeep.sol";
@@ -11,8 +12,8 @@ import {ISettlement} from "./interfaces/ISettlement.sol";
 import {Extension} from "./libraries/Extended.sol";
 import {CalendarTimes} from "./types/Calendar.sol";
 
-/// What OrderBook answers without code of its own: upkeep, relayed cancellations, views.
-contract OrderBookExtension is BookUpkeep, BookSignedCancels, BookViews, Extension {
+/// What OrderBook answers without code of its own: upkeep, preparation, relayed cancellations, views.
+contract OrderBookExtension is BookUpkeep, BookPreparation, BookSignedCancels, BookViews, Extension {
     constructor(CalendarTimes memory times, IPaymentVault vault, IGridOversight oversight, ISettlement settlement)
         BookStorage(times, vault, oversight, settlement)
     {}

@@ -50,7 +50,11 @@ CONTRACTS = (
 )
 
 # contract → the extension that its constructor makes (docs/adr/0020)
-EXTENSIONS = {"OrderBook": "OrderBookExtension", "MeterReadings": "MeterReadingsExtension"}
+EXTENSIONS = {
+    "OrderBook": "OrderBookExtension",
+    "MeterReadings": "MeterReadingsExtension",
+    "Settlement": "SettlementExtension",
+}
 
 # Cash units that a member locks to dispute a reading.
 BOND = 10 * CASH_UNITS_PER_CURRENCY

@@ -79,6 +79,11 @@ abstract contract BookStorage is IOrderBookFacts, Times {
         if (book.loaded && !(book.word == book.stored)) _markets[book.key] = book.word;
     }
 
+    /// Writes the word of a place in the ring, if never written, as an earlier market's of which nothing is left.
+    function _prepareMarket(uint256 key, uint256 tag) internal {
+        if (MarketWord.unwrap(_markets[key]) == 0) _markets[key] = MarketWord.wrap(tag);
+    }
+
     function _dropOpenLevel(Book memory book) internal view {
         _load(book);
         book.word = book.word.withoutOpenLevel();

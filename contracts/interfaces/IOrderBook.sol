@@ -165,6 +165,18 @@ interface IOrderBookExtension is IOrderBookFacts {
     /// Cancels live orders of an account that may no longer trade.
     function cancelNotAdmitted(Market market, OrderRef[] calldata refs) external;
 
+    /// Writes the words of an area's markets, with those of the prices from `lowestTick` to `highestTick`, in `count` places of the
+    /// ring from `first` on, before there is anything in them: the first order there then costs as little as every later turn's.
+    /// What is written already stays as it is.
+    function prepareMarkets(
+        uint8 area,
+        uint8 carrier,
+        uint256 first,
+        uint256 count,
+        uint256 lowestTick,
+        uint256 highestTick
+    ) external;
+
     // --- views ---------------------------------------------------------------------------------------------------
 
     function marketOf(Market market) external view returns (MarketView memory);

@@ -5,10 +5,8 @@ import {AccountId} from "../types/AccountId.sol";
 import {Market} from "../types/Market.sol";
 import {TermsWord} from "../types/TermsWord.sol";
 
-/// Positions per account and period, settled against final readings in bounded pages.
-/// cash = received − paid + (imbalance ≥ 0 ? imbalance × feed-in : imbalance × retail), imbalance = (export − import) − (sold − bought).
-/// Money reaches a seller only out of what its buyers put in; Σ cash over members, backstops and fee accounts is 0, to the unit.
-interface ISettlement {
+/// What settlement tells.
+interface ISettlementFacts {
     event VenueGranted(address indexed venue);
     event VenueRevoked(address indexed venue);
     /// The area's backstop put up `amount` cash units for the period's surplus.
@@ -86,6 +84,48 @@ interface ISettlement {
     error NothingToSettle(uint256 residual);
     error ResidualUnfunded(uint256 residual, uint256 needed, uint256 available);
 
+    struct Position {
+        uint256 soldWh;
+        uint256 boughtWh;
+        uint256 received;
+        uint256 paid;
+        uint256 locked;
+        bool settled;
+        bool handedOut;
+    }
+
+    struct AreaView {
+        uint256 members; // that take part in the period
+        uint256 settled;
+        uint256 guarantee;
+        int256 backstopCash; // imbalance the backstop earned or paid, cash units, debts included
+        uint256 poolWh; // Σ net sellers' min(contracted, deliverable)
+        uint256 fees; // not paid out yet
+        bool finished; // everyone has settled, and the backstop has taken what is its own
+    }
+
+    struct CorrectionView {
+        bool noted;
+        bool open; // certificates wait for it
+        uint256 settledImportWh; // what the account's money was settled with
+        uint256 settledExportWh;
+        uint256 knownImportWh; // what it is to be settled with, as of the last `settleCorrection`
+        uint256 knownExportWh;
+    }
+
+    /// All 0 once settled.
+    struct ResidualView {
+        AccountId account;
+        uint8 carrier;
+        uint32 firstPeriod;
+        uint32 lastPeriod;
+        int256 importWh;
+        int256 exportWh;
+    }
+}
+
+/// What Settlement's own code answers.
+interface ISettlementMain is ISettlementFacts {
     // --- venues -------------------------------------------------------------------------------------------------
 
     /// The first order of a market in the calling venue: raises the count of open markets and reserves the area's guarantee.
@@ -147,49 +187,7 @@ interface ISettlement {
 
     // --- views --------------------------------------------------------------------------------------------------
 
-    struct Position {
-        uint256 soldWh;
-        uint256 boughtWh;
-        uint256 received;
-        uint256 paid;
-        uint256 locked;
-        bool settled;
-        bool handedOut;
-    }
-
-    struct AreaView {
-        uint256 members; // that take part in the period
-        uint256 settled;
-        uint256 guarantee;
-        int256 backstopCash; // imbalance the backstop earned or paid, cash units, debts included
-        uint256 poolWh; // Σ net sellers' min(contracted, deliverable)
-        uint256 fees; // not paid out yet
-        bool finished; // everyone has settled, and the backstop has taken what is its own
-    }
-
-    struct CorrectionView {
-        bool noted;
-        bool open; // certificates wait for it
-        uint256 settledImportWh; // what the account's money was settled with
-        uint256 settledExportWh;
-        uint256 knownImportWh; // what it is to be settled with, as of the last `settleCorrection`
-        uint256 knownExportWh;
-    }
-
-    /// All 0 once settled.
-    struct ResidualView {
-        AccountId account;
-        uint8 carrier;
-        uint32 firstPeriod;
-        uint32 lastPeriod;
-        int256 importWh;
-        int256 exportWh;
-    }
-
     function isVenue(address venue) external view returns (bool);
-    function position(AccountId account, uint8 carrier, uint32 period) external view returns (Position memory);
-    function areaOf(uint8 area, uint8 carrier, uint32 period) external view returns (AreaView memory);
-    function openMarkets(uint8 carrier, uint32 period) external view returns (uint256);
     /// Corrections that `settleCorrection` hasn't counted yet.
     function openCorrections(uint8 carrier, uint32 period) external view returns (uint256);
     function correctionOf(AccountId account, uint8 carrier, uint32 period) external view returns (CorrectionView memory);
@@ -201,3 +199,23 @@ interface ISettlement {
     function netBoughtWh(uint8 carrier, uint32 period) external view returns (uint256);
     function hasSettled(AccountId account, uint8 carrier, uint32 period) external view returns (bool);
 }
+
+/// What its extension answers at the same address (libraries/Extended.sol).
+interface ISettlementExtension is ISettlementFacts {
+    // --- by anyone ----------------------------------------------------------------------------------------------
+
+    /// Writes what an area's period needs, pots included, in `count` places of the ring from `first` on, before there is anything in it:
+    /// its first use then costs as little as every other. What is written already stays as it is.
+    function prepareAreas(uint8 area, uint8 carrier, uint256 first, uint256 count) external;
+
+    // --- views --------------------------------------------------------------------------------------------------
+
+    function position(AccountId account, uint8 carrier, uint32 period) external view returns (Position memory);
+    function areaOf(uint8 area, uint8 carrier, uint32 period) external view returns (AreaView memory);
+    function openMarkets(uint8 carrier, uint32 period) external view returns (uint256);
+}
+
+/// Positions per account and period, settled against final readings in bounded pages.
+/// cash = received − paid + (imbalance ≥ 0 ? imbalance × feed-in : imbalance × retail), imbalance = (export − import) − (sold − bought).
+/// Money reaches a seller only out of what its buyers put in; Σ cash over members, backstops and fee accounts is 0, to the unit.
+interface ISettlement is ISettlementMain, ISettlementExtension {}

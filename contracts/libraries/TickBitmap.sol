@@ -31,6 +31,17 @@ library TickBitmap {
         self.leaves[_key(book, leaf)] = _tagged(tag, marks);
     }
 
+    /// Writes a leaf's word and its root's, if never written, without any mark.
+    function prepare(Ticks storage self, uint256 book, uint256 tag, uint256 leaf) internal {
+        uint256 key = _key(book, leaf);
+        if (self.roots[book] == 0) self.roots[book] = _tagged(tag, 0);
+        if (self.leaves[key] == 0) self.leaves[key] = _tagged(tag, 0);
+    }
+
+    function leafOf(uint256 tick) internal pure returns (uint256) {
+        return tick / WIDTH;
+    }
+
     /// The greatest marked tick below `tick`, plus one.
     function below(Ticks storage self, uint256 book, uint256 tag, uint256 tick) internal view returns (uint256) {
         uint256 leaf = tick / WIDTH;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../interfaces/ISettlement.sol";
+import {ISettlementMain} from "../interfaces/ISettlement.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MeteredWord} from "../types/MeteredWord.sol";
 import {toPayment} from "../types/PageResult.sol";
@@ -22,7 +22,7 @@ abstract contract Corrections is Pages {
 
     // --- readings -----------------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function noteCorrection(AccountId account, uint8 carrier, uint32 period) external onlyReadings {
         Record storage record = _record(account, carrier, period);
         if (!record.isKept) {
@@ -39,7 +39,7 @@ abstract contract Corrections is Pages {
 
     // --- by anyone ----------------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function settleCorrection(AccountId account, uint8 carrier, uint32 period) external {
         Record storage record = _record(account, carrier, period);
         if (!record.isKept) revert NothingToCorrect(account, period);
@@ -52,7 +52,7 @@ abstract contract Corrections is Pages {
 
     // --- views --------------------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function correctionOf(AccountId account, uint8 carrier, uint32 period)
         external
         view

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ISettlement} from "../interfaces/ISettlement.sol";
+import {ISettlementMain} from "../interfaces/ISettlement.sol";
 import {AccountId, accountId} from "../types/AccountId.sol";
 import {Market, toMarket} from "../types/Market.sol";
 import {MarksWord, markOf} from "../types/MarksWord.sol";
@@ -21,7 +21,7 @@ abstract contract HandOuts is Residuals {
         uint256 netBoughtWh;
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function handOut(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external {
         _requireBounded(count);
         _requireHandOutOpen(period);
@@ -41,7 +41,7 @@ abstract contract HandOuts is Residuals {
         }
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function isSettled(uint8 carrier, uint32 period) public view returns (bool) {
         uint8[] memory areas = REGISTRY.areas();
         for (uint256 i; i < areas.length; ++i) {
@@ -102,12 +102,12 @@ abstract contract HandOuts is Residuals {
         if (taken) emit CertificatesHandedOut(account, market, energyWh);
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function openCorrections(uint8 carrier, uint32 period) public view returns (uint256) {
         return _period(carrier, period).openCorrections;
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function netBoughtWh(uint8 carrier, uint32 period) public view returns (uint256) {
         return _period(carrier, period).netBoughtWh;
     }

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ISettlement} from "../interfaces/ISettlement.sol";
+import {ISettlementMain} from "../interfaces/ISettlement.sol";
 import {Lists} from "../libraries/Lists.sol";
 import {AccountId, FIRST_MEMBER, accountId, backstopAccount} from "../types/AccountId.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
@@ -58,13 +58,13 @@ abstract contract Pages is Records {
 
     uint256 internal constant MOST_ACCOUNTS = 256;
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function settle(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external {
         if (block.timestamp < _endsAt(period)) revert PeriodNotOver(period);
         _settlePage(area, carrier, period, first, count, Patience.Wait);
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function setAside(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external {
         _requireFrom(_endsAt(period) + CORRECTIONS_UNTIL);
         bool lapsed = block.timestamp >= _endsAt(period) + HAND_OUT_UNTIL;

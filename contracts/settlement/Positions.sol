@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {ISettlement} from "../interfaces/ISettlement.sol";
+import {ISettlementMain} from "../interfaces/ISettlement.sol";
 import {AccountId, FIRST_MEMBER, backstopAccount} from "../types/AccountId.sol";
 import {Fill} from "../types/Fill.sol";
 import {Market} from "../types/Market.sol";
@@ -13,7 +13,7 @@ import {TermsWord} from "../types/TermsWord.sol";
 import {SettlementState} from "./SettlementState.sol";
 
 /// What venues bring: markets that open and close, fills that become positions.
-abstract contract Positions is SettlementState, AccessManaged {
+abstract contract Positions is ISettlementMain, SettlementState, AccessManaged {
     using SafeCast for uint256;
 
     uint256 private constant GRANTED = type(uint256).max;
@@ -34,7 +34,7 @@ abstract contract Positions is SettlementState, AccessManaged {
 
     // --- venues -------------------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function openMarket(Market market) external onlyVenue returns (TermsWord terms) {
         (uint8 area, uint8 carrier, uint32 period) = (market.area(), market.carrier(), market.period());
         terms = _termsOf(area, carrier, period);
@@ -43,19 +43,19 @@ abstract contract Positions is SettlementState, AccessManaged {
         if (!state.hasGuarantee) _reserveGuarantee(state, area, carrier, period, terms);
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function openArea(uint8 area, uint8 carrier, uint32 period) external onlyVenue {
         _takePeriod(carrier, period);
         Area storage state = _takeArea(area, carrier, period);
         if (!state.hasGuarantee) _reserveGuarantee(state, area, carrier, period, _termsOf(area, carrier, period));
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function closeMarket(Market market) external onlyVenueOf(market) {
         --_takePeriod(market.carrier(), market.period()).openMarkets;
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function bookFills(Market market, uint256[] calldata fills, uint256 fees) external onlyVenueOf(market) {
         Area storage area = _takeArea(market.area(), market.carrier(), market.period());
         if (fees > 0) area.fees = (area.fees + fees).toUint56();
@@ -65,7 +65,7 @@ abstract contract Positions is SettlementState, AccessManaged {
 
     // --- by anyone ----------------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function lowerLock(AccountId account, uint8 carrier, uint32 period) external {
         _requireFrom(_startsAt(period));
         if (hasSettled(account, carrier, period)) revert AlreadySettled(account, period);
@@ -80,13 +80,13 @@ abstract contract Positions is SettlementState, AccessManaged {
 
     // --- administration -----------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function grantVenue(address venue) external restricted {
         _bringsUntil[venue] = GRANTED;
         emit VenueGranted(venue);
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function revokeVenue(address venue) external restricted {
         if (!isVenue(venue)) revert NotVenue(venue);
         _bringsUntil[venue] = _firstUntradable();
@@ -95,12 +95,12 @@ abstract contract Positions is SettlementState, AccessManaged {
 
     // --- views --------------------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function isVenue(address venue) public view returns (bool) {
         return _bringsUntil[venue] == GRANTED;
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function hasSettled(AccountId account, uint8 carrier, uint32 period) public view returns (bool) {
         return _isMarked(Mark.Settled, account, carrier, period);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../interfaces/ISettlement.sol";
+import {ISettlementMain} from "../interfaces/ISettlement.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Corrections} from "./Corrections.sol";
 
@@ -20,12 +20,12 @@ abstract contract Residuals is Corrections {
     /// The pots of residuals, which belong to no period.
     uint96 private constant RESIDUALS = 1 << 95;
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     uint256 public residualCount;
 
     mapping(uint256 id => Residual) private _residuals;
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function bookResidual(
         AccountId account,
         uint8 carrier,
@@ -40,7 +40,7 @@ abstract contract Residuals is Corrections {
         emit ResidualBooked(id, account, carrier, firstPeriod, lastPeriod, importWh, exportWh);
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function settleResidual(uint256 id) external {
         Residual memory residual = _residuals[id];
         if (residual.account == AccountId.wrap(0)) revert NothingToSettle(id);
@@ -52,7 +52,7 @@ abstract contract Residuals is Corrections {
         emit ResidualSettled(id, residual.account, payout, debt);
     }
 
-    /// @inheritdoc ISettlement
+    /// @inheritdoc ISettlementMain
     function residualOf(uint256 id) external view returns (ResidualView memory) {
         Residual memory residual = _residuals[id];
         return ResidualView({

@@ -6,9 +6,9 @@ import {IGridOversight} from "../interfaces/IGridOversight.sol";
 import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
-import {ISettlement} from "../interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../interfaces/ISettlement.sol";
 import {AccountId, backstopAccount, feeAccount} from "../types/AccountId.sol";
-import {Calendar} from "../types/Calendar.sol";
+import {Times} from "../types/Calendar.sol";
 import {Fill} from "../types/Fill.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
@@ -16,7 +16,7 @@ import {TermsWord} from "../types/TermsWord.sol";
 
 /// What Settlement keeps of each (carrier, period), in a ring. A (carrier, slot) belongs to one period at a time: words with
 /// another turn's tag read as empty, and a period takes the slot over only when the earlier one is finished.
-abstract contract SettlementState is ISettlement, Calendar {
+abstract contract SettlementState is ISettlementFacts, Times {
     /// What is noted of each account.
     enum Mark {
         Settled,
@@ -120,6 +120,19 @@ abstract contract SettlementState is ISettlement, Calendar {
     function _noteBackstopCash(uint8 area, uint8 carrier, uint32 period, int256 amount) internal {
         if (_areas[_key(area, carrier, period)].tag == _tagOf(period)) {
             _takeBackstop(area, carrier, period).cash += int96(amount);
+        }
+    }
+
+    /// Writes the words of a place in the ring, those never written, as an earlier period's of which nothing is left.
+    function _prepare(uint8 area, uint8 carrier, uint256 slot, uint256 tag) internal {
+        Period storage period_ = _periods[_keyAt(0, carrier, slot)];
+        Area storage area_ = _areas[_keyAt(area, carrier, slot)];
+        Backstop storage backstop_ = _backstops[_keyAt(area, carrier, slot)];
+        assembly ("memory-safe") {
+            // Each is a word with its tag lowest.
+            if iszero(sload(period_.slot)) { sstore(period_.slot, tag) }
+            if iszero(sload(area_.slot)) { sstore(area_.slot, tag) }
+            if iszero(sload(backstop_.slot)) { sstore(backstop_.slot, tag) }
         }
     }
 
@@ -252,6 +265,10 @@ abstract contract SettlementState is ISettlement, Calendar {
     }
 
     function _key(uint256 id, uint8 carrier, uint32 period) private view returns (uint256) {
-        return (id << 24) | (uint256(carrier) << 16) | _slotOf(period);
+        return _keyAt(id, carrier, _slotOf(period));
+    }
+
+    function _keyAt(uint256 id, uint8 carrier, uint256 slot) private pure returns (uint256) {
+        return (id << 24) | (uint256(carrier) << 16) | slot;
     }
 }

@@ -66,6 +66,11 @@ abstract contract Times {
         return (period / RING_PERIODS) & 0xffff;
     }
 
+    /// A turn that no period has for as long as can be: of words written before any period needs them.
+    function _farTag() internal view returns (uint256) {
+        return _tagOf(block.timestamp / PERIOD_SECONDS) ^ (1 << 15);
+    }
+
     function _usable(CalendarTimes memory times) private pure returns (bool) {
         if (times.periodSeconds == 0 || times.gateBefore >= times.opensBefore) return false;
         if (times.finalAfter > times.substitutesUntil || times.substitutesUntil > times.correctionsUntil) return false;

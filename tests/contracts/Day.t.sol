@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Market} from "../../contracts/types/Market.sol";
 
@@ -81,7 +81,7 @@ contract SharedDayTest is DayMetering {
             settlement.settle(area, ELECTRICITY, first + period, 0, MOST);
         }
         for (uint256 i; i < accounts.length; ++i) {
-            ISettlement.Position memory position = settlement.position(accounts[i], ELECTRICITY, first + period);
+            ISettlementFacts.Position memory position = settlement.position(accounts[i], ELECTRICITY, first + period);
             vm.assertTrue(position.settled, "settled");
             int256 cash = _wealth(accounts[i]) - before[i] - int256(position.paid) - int256(position.locked);
             vm.assertEq(cash, expected[i][4], "cash");
@@ -127,7 +127,7 @@ contract SharedDayTest is DayMetering {
     // --- comparing ----------------------------------------------------------------------------------------------
 
     function _comparePosition(AccountId account, uint32 period, int256[] memory expected) private view {
-        ISettlement.Position memory found = settlement.position(account, ELECTRICITY, first + period);
+        ISettlementFacts.Position memory found = settlement.position(account, ELECTRICITY, first + period);
         vm.assertEq(int256(found.soldWh), expected[1], "sold");
         vm.assertEq(int256(found.boughtWh), expected[2], "bought");
         vm.assertEq(int256(found.received), expected[3], "received");

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {CancelReason, IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
@@ -13,7 +13,7 @@ contract OrderBookClaimsTest is OrderBookTest {
     OrderRef[] private _none;
     AccountId[] private _nobody;
 
-    function positionOf(AccountId account) private view returns (ISettlement.Position memory) {
+    function positionOf(AccountId account) private view returns (ISettlementFacts.Position memory) {
         return settlement.position(account, ELECTRICITY, market.period());
     }
 
@@ -51,7 +51,7 @@ contract OrderBookClaimsTest is OrderBookTest {
         fills[0] = fillOf(ana, 0, 100, 0, 150_000, 170_000);
         fills[1] = fillOf(ben, 100, 0, 165_000, 0, 0);
         vm.expectEmit(address(settlement));
-        emit ISettlement.PositionsBooked(market, address(book), fills, 100 * (LEVY_BUY + LEVY_SELL));
+        emit ISettlementFacts.PositionsBooked(market, address(book), fills, 100 * (LEVY_BUY + LEVY_SELL));
         book.claim(market, refs(ref), accounts(ben));
         vm.assertEq(positionOf(ana).soldWh, 100);
         vm.assertEq(positionOf(ana).received, 100 * 1500);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
@@ -27,14 +27,14 @@ contract SettlementPagesTest is SettlementTest {
 
     function test_NothingSettlesBeforeThePeriodIsOver() public {
         vm.warp(endsAt(period) - 1);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.PeriodNotOver.selector, period));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.PeriodNotOver.selector, period));
         settleAll();
     }
 
     function test_NothingSettlesWhileFillsAreUnclaimed() public {
         trade(ana, ben, 1500, 1900);
         meterPeriod();
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.ClaimsOpen.selector, ELECTRICITY, period, 1));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.ClaimsOpen.selector, ELECTRICITY, period, 1));
         settleAll();
         claimAll();
         settleAll();
@@ -43,7 +43,7 @@ contract SettlementPagesTest is SettlementTest {
 
     function test_APageHasAtMost256Accounts() public {
         vm.warp(endsAt(period));
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.PageTooLarge.selector, 257));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.PageTooLarge.selector, 257));
         settlement.settle(AREA, ELECTRICITY, period, 16, 257);
     }
 
@@ -158,7 +158,7 @@ contract SettlementPagesTest is SettlementTest {
 
     function test_TheFirstOrderReservesTheGuaranteeAndTheLastSettlementReturnsIt() public {
         vm.expectEmit(address(settlement));
-        emit ISettlement.GuaranteeReserved(AREA, ELECTRICITY, period, GUARANTEE);
+        emit ISettlementFacts.GuaranteeReserved(AREA, ELECTRICITY, period, GUARANTEE);
         placeOffer(ana, 1500, 1900);
         vm.assertEq(vault.balanceOf(backstop()), FUNDS - GUARANTEE);
         placeBid(ben, 1500, 1900);
@@ -169,7 +169,7 @@ contract SettlementPagesTest is SettlementTest {
         vm.assertEq(vault.balanceOf(backstop()), FUNDS - GUARANTEE);
         int256 earned = int256(200 * 3200 + 400 * 3200) - 300 * 800;
         vm.expectEmit(address(settlement));
-        emit ISettlement.AreaSettled(AREA, ELECTRICITY, period, GUARANTEE + uint256(earned));
+        emit ISettlementFacts.AreaSettled(AREA, ELECTRICITY, period, GUARANTEE + uint256(earned));
         settlement.settle(AREA, ELECTRICITY, period, 18, 1);
         vm.assertEq(cashOf(backstop()), earned);
         vm.assertEq(areaNow().backstopCash, earned);
@@ -196,7 +196,7 @@ contract SettlementPagesTest is SettlementTest {
     function test_APeriodWithoutOrdersSettlesAllTheSame() public {
         meterPeriod();
         vm.expectEmit(address(settlement));
-        emit ISettlement.BackstopSquared(AREA, ELECTRICITY, period, -1800 * 800);
+        emit ISettlementFacts.BackstopSquared(AREA, ELECTRICITY, period, -1800 * 800);
         settlement.settle(AREA, ELECTRICITY, period, 16, 1);
         vm.assertEq(cashOf(ana), 1800 * 800);
         vm.assertEq(cashOf(backstop()), -1800 * 800);
@@ -232,7 +232,7 @@ contract SettlementPagesTest is SettlementTest {
         claimAll();
         uint256 needed = 600 * 3200 - 1000 * 1900;
         vm.expectEmit(address(settlement));
-        emit ISettlement.LockLowered(ana, ELECTRICITY, period, 1000 * 1300 - needed);
+        emit ISettlementFacts.LockLowered(ana, ELECTRICITY, period, 1000 * 1300 - needed);
         settlement.lowerLock(ana, ELECTRICITY, period);
         vm.assertEq(positionOf(ana).locked, needed);
         settlement.lowerLock(ana, ELECTRICITY, period);
@@ -241,14 +241,14 @@ contract SettlementPagesTest is SettlementTest {
 
     function test_ALockIsNotLoweredBeforeDeliveryStarts() public {
         vm.warp(startsAt(period) - 1);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.TooEarly.selector, startsAt(period)));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.TooEarly.selector, startsAt(period)));
         settlement.lowerLock(ana, ELECTRICITY, period);
     }
 
     function test_ALockIsNotLoweredAfterItReturned() public {
         trade(ana, ben, 1000, 1900);
         settlePeriod();
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.AlreadySettled.selector, ana, period));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.AlreadySettled.selector, ana, period));
         settlement.lowerLock(ana, ELECTRICITY, period);
     }
 
@@ -260,7 +260,7 @@ contract SettlementPagesTest is SettlementTest {
         uint32 later = period + calendarTimes().ringPeriods;
         vm.warp(startsAt(later) - calendarTimes().opensBefore);
         address owner = vault.ownerOf(ana);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.PeriodUnfinished.selector, period));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.PeriodUnfinished.selector, period));
         vm.prank(owner);
         book.placeOrder(offer(ana, electricity(later), 1500, 1900), refs(), ANY_TOUCHES);
     }
@@ -278,7 +278,7 @@ contract SettlementPagesTest is SettlementTest {
         vm.assertFalse(settlement.hasSettled(ana, ELECTRICITY, period));
         vm.assertEq(settlement.openMarkets(ELECTRICITY, before), 0);
         vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.TooLate.selector, startsAt(period) - calendarTimes().opensBefore)
+            abi.encodeWithSelector(ISettlementFacts.TooLate.selector, startsAt(period) - calendarTimes().opensBefore)
         );
         settlement.settle(AREA, ELECTRICITY, before, 16, 3);
     }
@@ -286,7 +286,7 @@ contract SettlementPagesTest is SettlementTest {
     // --- who may ------------------------------------------------------------------------------------------------
 
     function test_OnlyVenuesOpenBookAndClose() public {
-        bytes memory refused = abi.encodeWithSelector(ISettlement.NotVenue.selector, address(this));
+        bytes memory refused = abi.encodeWithSelector(ISettlementFacts.NotVenue.selector, address(this));
         vm.expectRevert(refused);
         settlement.openMarket(market);
         vm.expectRevert(refused);
@@ -300,7 +300,7 @@ contract SettlementPagesTest is SettlementTest {
         settlement.openMarket(market);
         settlement.revokeVenue(address(this));
         vm.assertFalse(settlement.isVenue(address(this)));
-        bytes memory refused = abi.encodeWithSelector(ISettlement.NotVenue.selector, address(this));
+        bytes memory refused = abi.encodeWithSelector(ISettlementFacts.NotVenue.selector, address(this));
         vm.expectRevert(refused);
         settlement.openMarket(market);
         settlement.bookFills(market, new uint256[](0), 0);
@@ -311,7 +311,7 @@ contract SettlementPagesTest is SettlementTest {
     function test_ARevokedVenueBringsNothingOfPeriodsThatItCannotHaveOpened() public {
         settlement.grantVenue(address(this));
         settlement.revokeVenue(address(this));
-        bytes memory refused = abi.encodeWithSelector(ISettlement.NotVenue.selector, address(this));
+        bytes memory refused = abi.encodeWithSelector(ISettlementFacts.NotVenue.selector, address(this));
         vm.expectRevert(refused);
         settlement.bookFills(electricity(firstUntradable()), new uint256[](0), 0);
         vm.expectRevert(refused);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId, backstopAccount} from "../../contracts/types/AccountId.sol";
 import {toMarket} from "../../contracts/types/Market.sol";
 
@@ -31,7 +31,7 @@ contract SettlementAreasTest is SettlementTest {
     function test_AnAreaThatIsOpenedReservesItsGuaranteeOnce() public {
         fund(otherBackstop, FUNDS);
         vm.expectEmit(address(settlement));
-        emit ISettlement.GuaranteeReserved(OTHER, ELECTRICITY, period, GUARANTEE);
+        emit ISettlementFacts.GuaranteeReserved(OTHER, ELECTRICITY, period, GUARANTEE);
         settlement.openArea(OTHER, ELECTRICITY, period);
         settlement.openArea(OTHER, ELECTRICITY, period);
         vm.assertEq(guarantee(), GUARANTEE);
@@ -53,7 +53,7 @@ contract SettlementAreasTest is SettlementTest {
     }
 
     function test_OnlyAVenueOpensAnArea() public {
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotVenue.selector, BACKSTOP));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.NotVenue.selector, BACKSTOP));
         vm.prank(BACKSTOP);
         settlement.openArea(OTHER, ELECTRICITY, period);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
@@ -33,7 +33,7 @@ contract SettlementCorrectionsTest is SettlementTest {
         vm.assertEq(cashOf(ben), -1_520_000);
         correct(dora, 20, 780);
         vm.expectEmit(address(settlement));
-        emit ISettlement.CorrectionSettled(dora, ELECTRICITY, period, 20, 780, 2_592_000, 0);
+        emit ISettlementFacts.CorrectionSettled(dora, ELECTRICITY, period, 20, 780, 2_592_000, 0);
         settle(dora);
         vm.assertEq(vault.debtOf(dora), 0);
         vm.assertEq(vault.balanceOf(dora), 2_432_000);
@@ -47,7 +47,7 @@ contract SettlementCorrectionsTest is SettlementTest {
     // --- when ---------------------------------------------------------------------------------------------------
 
     function test_OnlyReadingsNoteCorrections() public {
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotReadings.selector, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.NotReadings.selector, address(this)));
         settlement.noteCorrection(ana, ELECTRICITY, period);
     }
 
@@ -57,7 +57,7 @@ contract SettlementCorrectionsTest is SettlementTest {
         correct(ana, 0, 1100);
         settleAll();
         vm.assertEq(cashOf(ana), 1000 * 1900 + 100 * 800);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NothingToCorrect.selector, ana, period));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.NothingToCorrect.selector, ana, period));
         settle(ana);
     }
 
@@ -95,7 +95,7 @@ contract SettlementCorrectionsTest is SettlementTest {
         correct(ben, 1100, 0);
         drain();
         vm.expectEmit(address(settlement));
-        emit ISettlement.CorrectionUnfunded(ana, ELECTRICITY, period, 100 * 3200, 0);
+        emit ISettlementFacts.CorrectionUnfunded(ana, ELECTRICITY, period, 100 * 3200, 0);
         settle(ana);
         vm.assertEq(settlement.openCorrections(ELECTRICITY, period), 1);
         settle(ben);
@@ -110,7 +110,7 @@ contract SettlementCorrectionsTest is SettlementTest {
         settleAs(1000, 900);
         correct(ana, 0, 1000);
         vm.warp(endsAt(period) + calendarTimes().correctionsUntil);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.CorrectionsOpen.selector, ELECTRICITY, period, 1));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.CorrectionsOpen.selector, ELECTRICITY, period, 1));
         settlement.handOut(AREA, ELECTRICITY, period, 0, MOST);
         settle(ana);
         handOutAll();
@@ -233,7 +233,7 @@ contract SettlementCorrectionsTest is SettlementTest {
     }
 
     function cashByRule(AccountId account) private view returns (int256) {
-        ISettlement.Position memory seen = positionOf(account);
+        ISettlementFacts.Position memory seen = positionOf(account);
         int256 metered_ = int256(meteredOf(account).exportWh) - int256(meteredOf(account).importWh);
         int256 imbalance = metered_ - int256(seen.soldWh) + int256(seen.boughtWh);
         int256 value = imbalance * int256(uint256(imbalance >= 0 ? FEED_IN : RETAIL));

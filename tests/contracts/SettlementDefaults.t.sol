@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IMeterReadingsFacts} from "../../contracts/interfaces/IMeterReadings.sol";
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
@@ -26,7 +26,7 @@ contract SettlementDefaultsTest is SettlementTest {
         missing();
         uint256 from = endsAt(period) + calendarTimes().substitutesUntil;
         vm.warp(from - 1);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.TooEarly.selector, from));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.TooEarly.selector, from));
         settlement.bookDefault(ben, ELECTRICITY, period);
         vm.warp(from);
         vm.expectEmit(address(readings));
@@ -42,7 +42,7 @@ contract SettlementDefaultsTest is SettlementTest {
         trade(ana, ben, 700, 1900);
         missing();
         warpToDefault();
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.ClaimsOpen.selector, ELECTRICITY, period, 1));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.ClaimsOpen.selector, ELECTRICITY, period, 1));
         settlement.bookDefault(ben, ELECTRICITY, period);
     }
 
@@ -61,7 +61,7 @@ contract SettlementDefaultsTest is SettlementTest {
         warpToDefault();
         settlement.bookDefault(ben, ELECTRICITY, period);
         settleAll();
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.AlreadySettled.selector, ben, period));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.AlreadySettled.selector, ben, period));
         settlement.bookDefault(ben, ELECTRICITY, period);
     }
 
@@ -171,7 +171,7 @@ contract SettlementDefaultsTest is SettlementTest {
         knownAgain(2, 500, 10);
         vm.warp(endsAt(period) + calendarTimes().correctionsUntil);
         vm.expectEmit(address(settlement));
-        emit ISettlement.ResidualBooked(1, ben, ELECTRICITY, period, period + 1, 150, 5);
+        emit ISettlementFacts.ResidualBooked(1, ben, ELECTRICITY, period, period + 1, 150, 5);
         readings.shareDifference(point, 2);
         assertEnergy(point, period, 100, 0);
         assertEnergy(point, period + 1, 250, 5);

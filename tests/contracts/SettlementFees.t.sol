@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {toMarket} from "../../contracts/types/Market.sol";
 
@@ -26,11 +26,11 @@ contract SettlementFeesTest is SettlementTest {
     }
 
     function test_FeesArePaidOutOnceEveryoneHasSettled() public {
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.NotEveryoneSettled.selector, ELECTRICITY, period));
         settlement.payFees(market);
         settleAll();
         vm.expectEmit(address(settlement));
-        emit ISettlement.FeesPaid(AREA, ELECTRICITY, period, 1000 * 150);
+        emit ISettlementFacts.FeesPaid(AREA, ELECTRICITY, period, 1000 * 150);
         settlement.payFees(market);
         vm.assertEq(vault.balanceOf(fees()), 1000 * 150);
         vm.assertEq(cashOf(ana), 1000 * 1500);
@@ -41,7 +41,7 @@ contract SettlementFeesTest is SettlementTest {
     function test_FeesArePaidOutOnlyOnce() public {
         settleAll();
         settlement.payFees(market);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.AlreadyPaid.selector, market));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.AlreadyPaid.selector, market));
         settlement.payFees(market);
     }
 
@@ -57,7 +57,7 @@ contract SettlementFeesTest is SettlementTest {
         uint32 later = period + calendarTimes().ringPeriods;
         vm.warp(startsAt(later) - calendarTimes().opensBefore);
         vm.expectEmit(address(settlement));
-        emit ISettlement.FeesPaid(AREA, ELECTRICITY, period, 1000 * 150);
+        emit ISettlementFacts.FeesPaid(AREA, ELECTRICITY, period, 1000 * 150);
         place(offer(ana, electricity(later), 1500, 1900));
         vm.assertEq(vault.balanceOf(fees()), 1000 * 150);
         vm.assertEq(potOfSettlement(), FEED_IN * EXPORT_CAPACITY, "the later period's guarantee alone");
@@ -65,7 +65,7 @@ contract SettlementFeesTest is SettlementTest {
 
     function test_AnAreaThatNobodyOpenedHasNoFees() public {
         settleAll();
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.NotEveryoneSettled.selector, ELECTRICITY, period));
         settlement.payFees(toMarket(9, ELECTRICITY, period));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlement, ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
@@ -42,7 +42,7 @@ contract SettlementHandOutTest is SettlementTest {
         settlePeriod();
         uint256 from = endsAt(period) + calendarTimes().correctionsUntil;
         vm.warp(from - 1);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.TooEarly.selector, from));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.TooEarly.selector, from));
         settlement.handOut(AREA, ELECTRICITY, period, 0, MOST);
         handOutAll();
         vm.assertEq(certificatesOf(ben), 1000);
@@ -53,7 +53,7 @@ contract SettlementHandOutTest is SettlementTest {
         settlePeriod();
         uint256 until = endsAt(period) + calendarTimes().handOutUntil;
         vm.warp(until);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.TooLate.selector, until));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.TooLate.selector, until));
         settlement.handOut(AREA, ELECTRICITY, period, 0, MOST);
     }
 
@@ -65,7 +65,7 @@ contract SettlementHandOutTest is SettlementTest {
         warpToFinal();
         settleAll();
         vm.warp(endsAt(period) + calendarTimes().correctionsUntil);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotEveryoneSettled.selector, ELECTRICITY, period));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.NotEveryoneSettled.selector, ELECTRICITY, period));
         settlement.handOut(AREA, ELECTRICITY, period, 0, MOST);
     }
 
@@ -111,7 +111,7 @@ contract SettlementHandOutTest is SettlementTest {
         settlePeriod();
         vm.warp(endsAt(period) + calendarTimes().correctionsUntil);
         vm.expectEmit(address(settlement));
-        emit ISettlement.CertificatesHandedOut(ben, market, 1000);
+        emit ISettlementFacts.CertificatesHandedOut(ben, market, 1000);
         settlement.handOut(AREA, ELECTRICITY, period, 17, 1);
     }
 }

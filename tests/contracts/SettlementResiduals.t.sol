@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IGridOversight} from "../../contracts/interfaces/IGridOversight.sol";
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 
@@ -21,7 +21,7 @@ contract SettlementResidualsTest is SettlementTest {
     }
 
     function test_OnlyReadingsBookResiduals() public {
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotReadings.selector, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.NotReadings.selector, address(this)));
         settlement.bookResidual(ana, ELECTRICITY, first, first, 1, 0);
     }
 
@@ -51,7 +51,7 @@ contract SettlementResidualsTest is SettlementTest {
     function test_AResidualSettlesOnce() public {
         uint256 id = bookOver(first, first, 0, 1000);
         settlement.settleResidual(id);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NothingToSettle.selector, id));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.NothingToSettle.selector, id));
         settlement.settleResidual(id);
     }
 
@@ -60,7 +60,7 @@ contract SettlementResidualsTest is SettlementTest {
         vm.prank(address(readings));
         settlement.bookResidual(ben, ELECTRICITY, first, first, 100, 0);
         vm.expectEmit(address(settlement));
-        emit ISettlement.ResidualSettled(1, ben, -100_000, 220_000);
+        emit ISettlementFacts.ResidualSettled(1, ben, -100_000, 220_000);
         settlement.settleResidual(1);
         vm.assertEq(vault.balanceOf(ben), 0);
         vm.assertEq(vault.debtOf(ben), 220_000);
@@ -85,7 +85,7 @@ contract SettlementResidualsTest is SettlementTest {
         uint256 other = bookOver(first, first, 0, 10);
         empty();
         fund(backstop(), 799_990);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.ResidualUnfunded.selector, id, 800_000, 799_990));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.ResidualUnfunded.selector, id, 800_000, 799_990));
         settlement.settleResidual(id);
         settlement.settleResidual(other);
         fund(backstop(), 8_010);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
@@ -26,14 +26,14 @@ contract SettlementSetAsideTest is SettlementTest {
         meterPeriod();
         uint256 from = endsAt(period) + calendarTimes().correctionsUntil;
         vm.warp(from - 1);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.TooEarly.selector, from));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.TooEarly.selector, from));
         setAside();
     }
 
     function test_NobodyIsSetAsideWhileFillsAreUnclaimed() public {
         trade(ana, ben, 1000, 1900);
         warpToCorrected();
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.ClaimsOpen.selector, ELECTRICITY, period, 1));
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.ClaimsOpen.selector, ELECTRICITY, period, 1));
         setAside();
     }
 
@@ -53,13 +53,13 @@ contract SettlementSetAsideTest is SettlementTest {
         vm.assertFalse(settlement.isSettled(ELECTRICITY, period));
         warpToCorrected();
         vm.expectEmit(address(settlement));
-        emit ISettlement.SetAside(ana, ELECTRICITY, period);
+        emit ISettlementFacts.SetAside(ana, ELECTRICITY, period);
         setAside();
         vm.assertTrue(settlement.isSettled(ELECTRICITY, period));
         vm.assertEq(cashOf(ana), 0);
         assertWaits(1800);
         vm.expectEmit(address(settlement));
-        emit ISettlement.CorrectionUnfunded(ana, ELECTRICITY, period, SURPLUS, 0);
+        emit ISettlementFacts.CorrectionUnfunded(ana, ELECTRICITY, period, SURPLUS, 0);
         settlement.settleCorrection(ana, ELECTRICITY, period);
         fund(backstop(), SURPLUS);
         settlement.settleCorrection(ana, ELECTRICITY, period);
@@ -151,7 +151,7 @@ contract SettlementSetAsideTest is SettlementTest {
     }
 
     function assertWaits(uint256 exportWh) private view {
-        ISettlement.CorrectionView memory seen = settlement.correctionOf(ana, ELECTRICITY, period);
+        ISettlementFacts.CorrectionView memory seen = settlement.correctionOf(ana, ELECTRICITY, period);
         vm.assertTrue(seen.noted);
         vm.assertFalse(seen.open);
         vm.assertEq(seen.settledExportWh, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 
 import {ExampleTest} from "./base/ExampleTest.sol";
 
@@ -35,7 +35,7 @@ contract WorkedExamplesTest is ExampleTest {
     // --- checks -------------------------------------------------------------------------------------------------
 
     function expectPosition(string memory name, string memory expected) internal override {
-        ISettlement.Position memory position = settlement.position(memberOf(name), ELECTRICITY, period);
+        ISettlementFacts.Position memory position = settlement.position(memberOf(name), ELECTRICITY, period);
         vm.assertEq(int256(position.soldWh) - int256(position.boughtWh), integer(expected, "contractedWh"), name);
         if (has(expected, "locked")) vm.assertEq(position.locked, natural(expected, "locked"), name);
         if (!has(expected, "loweredTo")) return;

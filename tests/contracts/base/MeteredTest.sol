@@ -5,6 +5,7 @@ import {EnergyToken} from "../../../contracts/EnergyToken.sol";
 import {MeterReadings} from "../../../contracts/MeterReadings.sol";
 import {Settlement} from "../../../contracts/Settlement.sol";
 import {IMeterReadings, Quality} from "../../../contracts/interfaces/IMeterReadings.sol";
+import {ISettlement} from "../../../contracts/interfaces/ISettlement.sol";
 
 import {CoreTest} from "./CoreTest.sol";
 
@@ -12,14 +13,13 @@ import {CoreTest} from "./CoreTest.sol";
 abstract contract MeteredTest is CoreTest {
     IMeterReadings internal readings;
     EnergyToken internal certificates;
-    Settlement internal settlement;
+    ISettlement internal settlement;
 
     function setUp() public virtual override {
         super.setUp();
         readings = IMeterReadings(address(new MeterReadings(address(manager), calendarTimes(), registry)));
         certificates = new EnergyToken(address(manager), calendarTimes(), vault, readings);
-        settlement =
-            new Settlement(address(manager), calendarTimes(), vault, registry, oversight, readings, certificates);
+        settlement = _newSettlement();
         uint64 operator = manager.OPERATOR();
         allow(address(readings), readings.connectSettlement.selector, operator);
         allow(address(readings), readings.connectDisputes.selector, operator);
@@ -32,6 +32,12 @@ abstract contract MeteredTest is CoreTest {
         vault.grantVenue(address(settlement), true);
         readings.connectSettlement(address(settlement));
         certificates.connectMinter(address(settlement));
+    }
+
+    function _newSettlement() private returns (ISettlement) {
+        Settlement made =
+            new Settlement(address(manager), calendarTimes(), vault, registry, oversight, readings, certificates);
+        return ISettlement(address(made));
     }
 
     /// What Settlement holds of a (carrier, period): escrow, locks and guarantees of all areas.

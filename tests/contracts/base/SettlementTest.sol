@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlement} from "../../../contracts/interfaces/ISettlement.sol";
+import {ISettlementFacts} from "../../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {Market} from "../../../contracts/types/Market.sol";
 import {OrderRef} from "../../../contracts/types/OrderRef.sol";
@@ -46,7 +46,7 @@ abstract contract SettlementTest is WattbookTest {
     }
 
     /// The first period in which everyone takes part opens for trading.
-    function open() internal {
+    function open() internal virtual {
         period = warpToParticipation();
         market = electricity(period);
     }
@@ -173,11 +173,11 @@ abstract contract SettlementTest is WattbookTest {
         return certificates.balanceOf(vault.ownerOf(account), Market.unwrap(market));
     }
 
-    function positionOf(AccountId account) internal view returns (ISettlement.Position memory) {
+    function positionOf(AccountId account) internal view returns (ISettlementFacts.Position memory) {
         return settlement.position(account, ELECTRICITY, period);
     }
 
-    function areaNow() internal view returns (ISettlement.AreaView memory) {
+    function areaNow() internal view returns (ISettlementFacts.AreaView memory) {
         return settlement.areaOf(AREA, ELECTRICITY, period);
     }
 
@@ -196,7 +196,7 @@ abstract contract SettlementTest is WattbookTest {
         returns (uint256 first, uint256[] memory results, uint256[] memory debts)
     {
         for (uint256 i; i < logs.length; ++i) {
-            if (logs[i].topics[0] == ISettlement.PageSettled.selector) {
+            if (logs[i].topics[0] == ISettlementFacts.PageSettled.selector) {
                 (first, results, debts) = abi.decode(logs[i].data, (uint256, uint256[], uint256[]));
             }
         }

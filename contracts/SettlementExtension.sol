@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IEnergyToken} from "./interfaces/IEnergyToken.sol";
+import {IGridOversight} from "./interfaces/IGridOversight.sol";
+import {IMeterReadings} from "./interfaces/IMeterReadings.sol";
+import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
+import {IRegistry} from "./interfaces/IRegistry.sol";
+import {Extension} from "./libraries/Extended.sol";
+import {SettlementPreparation} from "./settlement/SettlementPreparation.sol";
+import {SettlementState} from "./settlement/SettlementState.sol";
+import {SettlementViews} from "./settlement/SettlementViews.sol";
+import {CalendarTimes, Times} from "./types/Calendar.sol";
+
+/// What Settlement answers without code of its own: preparation, views.
+contract SettlementExtension is SettlementPreparation, SettlementViews, Extension {
+    constructor(
+        CalendarTimes memory times,
+        IPaymentVault vault,
+        IRegistry registry,
+        IGridOversight oversight,
+        IMeterReadings readings,
+        IEnergyToken token
+    ) Times(times) SettlementState(vault, registry, oversight, readings, token) {}
+}
