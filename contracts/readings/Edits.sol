@@ -4,12 +4,12 @@ pragma solidity 0.8.30;
 import {IMeterReadingsExtension, Quality} from "../interfaces/IMeterReadings.sol";
 import {MeteringPoint} from "../interfaces/IRegistry.sol";
 import {REGISTER_MASK, ReadingLane, toReadingLane} from "../types/ReadingWord.sol";
-import {Shares} from "./Shares.sol";
+import {RunShares} from "./RunShares.sol";
 
 /// What people change of readings: substitutes for missing ones, corrections, disputes.
 ///
 /// A corrected boundary moves energy between the two periods that meet there; their sum stays what the registers say.
-abstract contract Edits is Shares {
+abstract contract Edits is RunShares {
     string private constant DISPUTE = "dispute";
 
     // --- by their roles -----------------------------------------------------------------------------------------

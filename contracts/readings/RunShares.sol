@@ -8,7 +8,7 @@ import {Sharing} from "../libraries/Sharing.sol";
 import {Substitutes} from "./Substitutes.sol";
 
 /// What becomes of a run's substitutes once the registers at its end are known.
-abstract contract Shares is IMeterReadingsExtension, Substitutes {
+abstract contract RunShares is IMeterReadingsExtension, Substitutes {
     using Sharing for Sharing.Share;
 
     /// @inheritdoc IMeterReadingsExtension
