@@ -4,10 +4,10 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.api.stage import Stage, account_of, key_of
-from tests.web.conftest import Opened
+from tests.api.stage import CALENDAR, Stage, account_of, key_of, point_of
+from tests.web.conftest import DESK, PHONE, Opened
 from tests.web.gestures import connect
 from tests.web.injected import Wallet
 from tests.web.village import Village
@@ -56,5 +56,69 @@ def test_a_member_sees_own_energy_and_statement_after_settlement(home: Village, 
 
 
 def trade_and_settle(stage: Stage) -> None:
-    """The first period, in which nothing traded: all of it is imbalance."""
-    stage.settle_period([(0, 1_800), (1_700, 0), (400, 0), (0, 0), (0, 0), (0, 0)], [])
+    """The first period: Ana sells to Ben, all else is imbalance."""
+    stage.place("Ana", "offer", 1_500, 1_900)
+    stage.place("Ben", "bid", 1_500, 2_100)
+    stage.settle_period([(0, 1_800), (1_700, 0), (400, 0), (0, 0), (0, 0), (0, 0)], [1_950 << 16])
+
+
+def test_a_member_disputes_a_reading_of_its_own(home: Village, opened: Opened) -> None:
+    wallet = Wallet(key_of("Cem"))
+    page = opened(wallet)
+    connect(page)
+    page.get_by_test_id("sign-in-button").click()
+    reading = page.get_by_test_id("disputed-reading")
+    reading.select_option(index=1)
+    form = page.get_by_test_id("dispute-form")
+    expect(form).to_contain_text("kWh used")
+    page.get_by_test_id("file-dispute").click()
+    expect(page.get_by_test_id("claim-import-problem")).to_contain_text("what was read")
+    claimed = float(page.get_by_test_id("claim-import").input_value()) - 0.25
+    page.get_by_test_id("claim-import").fill(f"{claimed:.3f}")
+    expect(page.get_by_test_id("bond")).to_contain_text("TEUR")
+    fits(page, "disputes")
+    page.get_by_test_id("file-dispute").click()
+    filed = page.get_by_test_id("filed-disputes")
+    expect(filed).to_contain_text("The grid operator looks into it, until")
+    expect(form).to_have_count(0)
+    assert wallet.asked.count("eth_sendTransaction") == 1
+    fits(page, "disputes")
+
+
+def test_a_member_uses_certificates_up(home: Village, opened: Opened) -> None:
+    """It moves the village's clock past the time of corrections."""
+    home.between(close_and_hand_out)
+    wallet = Wallet(key_of("Ben"))
+    page = opened(wallet)
+    connect(page)
+    page.get_by_test_id("sign-in-button").click()
+    energy = page.get_by_test_id("retired-energy")
+    expect(energy).to_be_visible()
+    fits(page, "certificates")
+    most = energy.input_value()
+    energy.fill("1000")
+    page.get_by_test_id("retire").click()
+    expect(page.get_by_test_id("retired-energy-problem")).to_contain_text(f"{most} kWh")
+    energy.fill("0.1")
+    page.get_by_test_id("retire").click()
+    expect(page.get_by_test_id("retired")).to_have_text("0.100 kWh used up.")
+    expect(energy).not_to_have_value(most)
+    assert wallet.asked.count("eth_sendTransaction") == 1
+
+
+def close_and_hand_out(stage: Stage) -> None:
+    """Nobody decided Cem's dispute."""
+    stage.chain.go_to(CALENDAR.corrections_until_at(stage.period))
+    stage.anyone("Disputes", "expireDispute", point_of("Cem"), stage.period)
+    stage.hand_out()
+
+
+def fits(page: Page, card: str) -> None:
+    """Nothing sticks out, on a desk and on a phone."""
+    for width, height in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": height})
+        inside = page.get_by_test_id(card).evaluate(
+            """(card) => [...card.querySelectorAll("*")].every(
+              (part) => part.getBoundingClientRect().right <= card.getBoundingClientRect().right + 1)"""
+        )
+        assert inside, (card, width)

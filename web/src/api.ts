@@ -81,6 +81,12 @@ export class Api {
     this.get<t.Statement>(`/v1/accounts/${account}/statement`, query);
   certificates = (account: number) =>
     this.all<t.Certificate>(`/v1/accounts/${account}/certificates`, { limit: 200 });
+  heldCertificates = (account: number) =>
+    this.get<{ items: t.HeldCertificate[] }>(`/v1/accounts/${account}/certificates/held`);
+  readings = (account: number, query: Query) => this.all<t.Reading>(`/v1/accounts/${account}/readings`, query);
+  disputes = (account: number) => this.all<t.DisputeStep>(`/v1/accounts/${account}/disputes`, {});
+  disputable = (account: number, point: number, period: number) =>
+    this.get<t.Disputable>(`/v1/accounts/${account}/disputes/${point}/${period}`);
   statementCsv = async (account: number, query: Query) =>
     (await this.fetched("GET", withQuery(`/v1/accounts/${account}/statement.csv`, query))).blob();
 

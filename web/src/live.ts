@@ -117,6 +117,7 @@ function tellOwn(kind: string): void {
   if (kind === "reading") return tell("energy", "statement");
   if (kind === "settlement") return tell("account", "money", "statement");
   if (kind === "money") return tell("account", "money");
+  if (kind === "dispute") return tell("disputes", "energy", "account");
   if (kind === "certificates") return tell("certificates", "statement");
 }
 

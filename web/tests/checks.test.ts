@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { encodeFunctionData, parseAbi } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { checkCancel, checkOrder, checkPermit, checkSession, Mismatch, receiptIsGenuine } from "../src/checks.ts";
-import { checkTransaction } from "../src/mine/moving.ts";
+import { checkTransaction } from "../src/mine/transacting.ts";
 import * as typed from "../src/typeddata.ts";
 import type { OrderToSign } from "../src/types.ts";
-import { BOOK, deployment, market, OWNER, prepared, TOKEN, VAULT, wish } from "./samples.ts";
+import { BOOK, DISPUTES, deployment, market, OWNER, prepared, TOKEN, VAULT, wish } from "./samples.ts";
 
 const KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 const domain = typed.bookDomain(31_337, BOOK);
@@ -85,6 +85,15 @@ test("a transaction that pays somebody else is refused", () => {
   expect(() => checkTransaction(transaction, { deposit: [65_552, 5n] }, deployment)).toThrow(Mismatch);
   expect(() => checkTransaction({ ...transaction, to: BOOK }, { withdraw: [65_552, 5n, OWNER] }, deployment)).toThrow(Mismatch);
   expect(() => checkTransaction({ ...transaction, value: "0x1" }, { withdraw: [65_552, 5n, OWNER] }, deployment)).toThrow(Mismatch);
+});
+
+test("a dispute goes to the disputes and claims what the form says", () => {
+  const abi = parseAbi(["function fileDispute(uint24 point, uint32 period, uint48 importRegister, uint48 exportRegister)"]);
+  const data = encodeFunctionData({ abi, functionName: "fileDispute", args: [2, 9, 2_500, 1_000] });
+  const transaction = { to: DISPUTES, data, value: "0x0", chainId: 31_337, from: OWNER, description: "" } as const;
+  expect(() => checkTransaction(transaction, { fileDispute: [2, 9, 2_500n, 1_000n] }, deployment)).not.toThrow();
+  expect(() => checkTransaction(transaction, { fileDispute: [2, 9, 2_501n, 1_000n] }, deployment)).toThrow(Mismatch);
+  expect(() => checkTransaction({ ...transaction, to: VAULT }, { fileDispute: [2, 9, 2_500n, 1_000n] }, deployment)).toThrow(Mismatch);
 });
 
 test("a receipt counts only with the relay's own signature", async () => {

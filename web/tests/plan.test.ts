@@ -71,7 +71,7 @@ test("the first price lies between the supplier's two; as a guard it is the supp
 });
 
 test("a market can be traded from its opening to its gate, unless it is halted or void", () => {
-  const calendar = { periodSeconds: 900, opensBefore: 7_200, gateBefore: 300, finalAfter: 1_800 };
+  const calendar = { periodSeconds: 900, opensBefore: 7_200, gateBefore: 300, finalAfter: 1_800, correctionsUntil: 604_800 };
   expect(closedReason(market, calendar, market.opensAt)).toBeNull();
   expect(closedReason(market, calendar, market.opensAt - 1)).toContain("hasn\u2019t opened");
   expect(closedReason(market, calendar, market.gateAt)).toContain("5 min before");

@@ -8,6 +8,7 @@ import type { Deployment, Market, OrderToSign } from "../src/types.ts";
 export const BOOK = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 export const VAULT = "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512";
 export const TOKEN = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0";
+export const DISPUTES = "0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9";
 export const OWNER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
 export const market: Market = {
@@ -37,7 +38,7 @@ export const market: Market = {
 export const deployment = {
   name: "demo",
   chain: { chainId: 31_337, name: "anvil", rpcUrl: "/rpc", currencyName: "Ether", currencySymbol: "ETH" },
-  contracts: { OrderBook: BOOK, PaymentVault: VAULT },
+  contracts: { OrderBook: BOOK, PaymentVault: VAULT, Disputes: DISPUTES },
   token: { address: TOKEN, symbol: "TEUR", decimals: 6, cashUnitsPerTokenUnit: 10, tokenUnitsPerCashUnit: 1 },
   receiptSigner: OWNER,
 } as unknown as Deployment;

@@ -15,6 +15,8 @@ export const MEANINGS = {
   certificate: "Proof that a kilowatt-hour you bought was produced here, in that very quarter of an hour.",
   residual: "Energy of several periods whose readings came too late for corrections. It is settled apart: what you fed in at the lowest feed-in price of that time, what you used at the highest price.",
   unsettled: "A corrected reading changed the figures after they were settled. This amount comes or goes as soon as the correction is settled.",
+  retire: "You use certificates up: they prove that what you took from the grid in that quarter of an hour was produced here. It can\u2019t be undone, and nobody can use them again.",
+  bond: "Money that is set aside while your dispute is open. It comes back unless the grid operator finds that the reading was right.",
   debt: "What you used beyond your deposit. Your next income repays it first.",
   receipt: "The server\u2019s signed word that it took your order, with its place in the queue. If it let others pass first, this would prove it.",
 } as const;

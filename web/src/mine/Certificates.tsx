@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Proof of where the bought energy came from. */
+import { useState } from "preact/hooks";
 import { useCell } from "../cell.ts";
 import { useData } from "../data.ts";
 import { Energy } from "../frame/Amount.tsx";
@@ -7,6 +8,11 @@ import { Hint } from "../frame/Hint.tsx";
 import { Card, Empty, Failure } from "../frame/Parts.tsx";
 import { api, deployment } from "../state.ts";
 import { dayName, spanName } from "../time.ts";
+import { Field } from "../trade/fields.tsx";
+import type { HeldCertificate } from "../types.ts";
+import { AmountError, formatAmount, formatKwh, KWH_DECIMALS, parseAmount } from "../units.ts";
+import { retire } from "./deeds.ts";
+import { useDeed } from "./useDeed.ts";
 
 export function Certificates({ account }: { account: number }) {
   const seconds = useCell(deployment)?.calendar.periodSeconds ?? 900;
@@ -32,6 +38,70 @@ export function Certificates({ account }: { account: number }) {
       ) : (
         <Empty>They are handed out once a period’s readings can no longer be corrected.</Empty>
       )}
+      {items.length > 0 && <Retire account={account} seconds={seconds} />}
     </Card>
+  );
+}
+
+/** Certificates that cover energy which the account took from the grid in their period. */
+function Retire({ account, seconds }: { account: number; seconds: number }) {
+  const read = useData(`held:${account}`, ["certificates"], async () => (await api.heldCertificates(account)).items);
+  const [chosen, choose] = useState<number | null>(null);
+  const [done, setDone] = useState<string | null>(null);
+  const usable = (read.value ?? []).filter(({ retirableWh }) => BigInt(retirableWh) > 0n);
+  const held = usable.find(({ market }) => market === chosen) ?? usable[0];
+  return (
+    <>
+      <Failure>{read.error}</Failure>
+      {held && (
+        <>
+          <div class="field">
+            <label for="retired-certificate">Certificates you can use up</label>
+            <select
+              id="retired-certificate"
+              data-testid="retired-certificate"
+              value={held.market}
+              onChange={(event) => choose(Number(event.currentTarget.value))}
+            >
+              {usable.map((one) => (
+                <option key={one.market} value={one.market}>{labelOf(one, seconds)}</option>
+              ))}
+            </select>
+          </div>
+          <Amount key={`${held.market}.${held.retirableWh}`} account={account} held={held} say={setDone} />
+        </>
+      )}
+      <p class="quiet" role="status" data-testid="retired">{done}</p>
+    </>
+  );
+}
+
+function labelOf({ area, period, retirableWh }: HeldCertificate, seconds: number): string {
+  const when = `${dayName(period * seconds)}, ${spanName(period * seconds, (period + 1) * seconds)}`;
+  return `${when}: ${formatKwh(BigInt(retirableWh), 3)} kWh, made in area ${area}`;
+}
+
+function Amount({ account, held, say }: { account: number; held: HeldCertificate; say(done: string | null): void }) {
+  const most = BigInt(held.retirableWh);
+  const [text, setText] = useState(formatAmount(most, KWH_DECIMALS));
+  const deed = useDeed(async (step) => {
+    const energyWh = parseAmount(text, KWH_DECIMALS);
+    if (energyWh === 0n) throw new AmountError("Choose an amount above 0.");
+    if (energyWh > most) throw new AmountError(`You took ${formatAmount(most, KWH_DECIMALS)} kWh from the grid that can still be covered.`);
+    say(null);
+    await retire(account, held.market, energyWh, step);
+    const sentence = `${formatAmount(energyWh, KWH_DECIMALS)} kWh used up.`;
+    say(sentence);
+    return sentence;
+  });
+  return (
+    <form onSubmit={deed.submit} noValidate>
+      <Field id="retired-energy" label="Energy to cover" unit="kWh" value={text} problem={deed.problem} change={setText} />
+      <p class="quiet">
+        <Hint of="retire">Using certificates up</Hint> proves that what you took from the grid then was produced here. It can’t be undone.
+      </p>
+      <button class="primary" data-testid="retire" disabled={deed.step !== null}>{deed.step ?? "Use up"}</button>
+      <Failure>{deed.failure}</Failure>
+    </form>
   );
 }

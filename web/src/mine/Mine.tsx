@@ -8,6 +8,7 @@ import { useMembership, useSignedIn } from "../views.ts";
 import { openSession } from "../wallet/actions.ts";
 import { Rejected } from "../wallet/errors.ts";
 import { Certificates } from "./Certificates.tsx";
+import { Disputes } from "./Disputes.tsx";
 import { MyEnergy } from "./MyEnergy.tsx";
 import { MyMoney } from "./MyMoney.tsx";
 import { Statement } from "./Statement.tsx";
@@ -25,6 +26,7 @@ export function Mine() {
       <MyMoney account={account} />
       <Statement account={account} />
       <Certificates account={account} />
+      <Disputes account={account} />
     </div>
   );
 }

@@ -9,8 +9,8 @@ import { Field } from "../trade/fields.tsx";
 import type { Account, Deployment } from "../types.ts";
 import { parsePayment, tokensOf } from "../token.ts";
 import { AmountError, formatAmount } from "../units.ts";
-import { Rejected } from "../wallet/errors.ts";
 import { depositByApproval, depositWithPermit, mint, withdraw } from "./moving.ts";
+import { useDeed } from "./useDeed.ts";
 
 type Way = "deposit" | "withdraw" | "mint";
 
@@ -46,29 +46,17 @@ function MoneyForm({ way, account, known, changed }: FormProps) {
   const symbol = useSymbol();
   const [text, setText] = useState("");
   const [twoSteps, setTwoSteps] = useState(false);
-  const [step, say] = useState<string | null>(null);
-  const [outcome, setOutcome] = useState<{ done?: string; failure?: string; problem?: string }>({});
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    try {
-      const units = readAmount(text, way, account, known);
-      setOutcome({});
-      say("Preparing\u2026");
-      const run = way === "mint" ? mint : way === "withdraw" ? withdraw : twoSteps ? depositByApproval : depositWithPermit;
-      await run({ account, units, say });
-      setText("");
-      setOutcome({ done: `${VERBS[way]}: done.` });
-      changed();
-    } catch (error) {
-      if (error instanceof AmountError) setOutcome({ problem: error.message });
-      else if (!(error instanceof Rejected)) setOutcome({ failure: error instanceof Error ? error.message : String(error) });
-    } finally {
-      say(null);
-    }
-  };
+  const deed = useDeed(async (say) => {
+    const units = readAmount(text, way, account, known);
+    const run = way === "mint" ? mint : way === "withdraw" ? withdraw : twoSteps ? depositByApproval : depositWithPermit;
+    await run({ account, units, say });
+    setText("");
+    changed();
+    return `${VERBS[way]}: done.`;
+  });
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
-      <Field id={`amount-${way}`} label={LABELS[way]} unit={symbol} value={text} problem={outcome.problem} change={setText} />
+    <form onSubmit={deed.submit} noValidate>
+      <Field id={`amount-${way}`} label={LABELS[way]} unit={symbol} value={text} problem={deed.problem} change={setText} />
       <p class="quiet">{about(way, account, known, symbol)}</p>
       {way === "deposit" && (
         <label class="check">
@@ -76,9 +64,9 @@ function MoneyForm({ way, account, known, changed }: FormProps) {
           can’t sign a permission: use two transactions
         </label>
       )}
-      <button class="primary" data-testid={`do-${way}`} disabled={step !== null}>{step ?? VERBS[way]}</button>
-      <p class="quiet" role="status" data-testid="money-done">{outcome.done}</p>
-      <Failure>{outcome.failure}</Failure>
+      <button class="primary" data-testid={`do-${way}`} disabled={deed.step !== null}>{deed.step ?? VERBS[way]}</button>
+      <p class="quiet" role="status" data-testid="money-done">{deed.done}</p>
+      <Failure>{deed.failure}</Failure>
     </form>
   );
 }

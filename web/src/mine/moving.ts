@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: MIT
 /** Money into and out of the account: each step is checked, signed or sent by the wallet, and awaited. */
-import { type Address, decodeFunctionData, type Hex, isAddressEqual, parseAbi } from "viem";
-import { checkPermit, Mismatch } from "../checks.ts";
-import { api, deployment, wallet } from "../state.ts";
-import { tell } from "../topics.ts";
-import type { Account, Deployment, UnsignedTransaction } from "../types.ts";
+import { checkPermit } from "../checks.ts";
+import { api } from "../state.ts";
+import type { Account } from "../types.ts";
 import { tokensOf } from "../token.ts";
 import { CASH_DECIMALS, plainDecimal } from "../units.ts";
-import { ensureChain } from "../wallet/actions.ts";
-import { type ConnectedWallet, send, sign } from "../wallet/connection.ts";
-
-/** What the page may ask a wallet to send; anything else that the server prepares is refused. */
-const KNOWN = parseAbi([
-  "function mint(address to, uint256 amount)",
-  "function approve(address spender, uint256 amount)",
-  "function deposit(uint24 account, uint256 amount)",
-  "function depositWithPermit(uint24 account, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)",
-  "function withdraw(uint24 account, uint256 amount, address to)",
-]);
-
-const POLL_MS = 700;
-const PATIENCE_MS = 300_000;
-
-export type Say = (step: string) => void;
+import { sign } from "../wallet/connection.ts";
+import { ready, type Say, transact } from "./transacting.ts";
 
 interface Move {
   account: Account;
@@ -71,52 +55,4 @@ export async function mint({ account, units, say }: Move): Promise<void> {
 
 function currency(units: bigint): string {
   return plainDecimal(units, CASH_DECIMALS);
-}
-
-async function transact(name: string, body: object, expected: Record<string, unknown[]>, say: Say): Promise<void> {
-  const [connected, known] = await ready();
-  const prepared = await api.transaction(name, { ...body });
-  checkTransaction(prepared, expected, known);
-  say("Please confirm in your wallet\u2026");
-  const hash = await send(connected, prepared);
-  say("Waiting for the chain\u2026");
-  await mined(hash, known);
-  tell("account", "money");
-}
-
-/** The prepared transaction calls the expected function, with the expected first arguments, and sends no ether. */
-export function checkTransaction(
-  prepared: UnsignedTransaction,
-  expected: Record<string, unknown[]>,
-  known: Deployment,
-): void {
-  const { functionName, args } = decodeFunctionData({ abi: KNOWN, data: prepared.data });
-  const wanted = expected[functionName];
-  const token = functionName === "mint" || functionName === "approve";
-  const to: Address = token ? known.token.address : known.contracts.PaymentVault;
-  if (!wanted) throw new Mismatch(functionName);
-  if (!isAddressEqual(prepared.to, to)) throw new Mismatch("contract");
-  if (BigInt(prepared.value) !== 0n) throw new Mismatch("value");
-  wanted.forEach((value, at) => {
-    if (String(args[at]).toLowerCase() !== String(value).toLowerCase()) throw new Mismatch(`${functionName}, part ${at + 1}`);
-  });
-}
-
-/** Waits until the transaction is in a block. Throws when the chain refused it. */
-async function mined(hash: Hex, known: Deployment): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (Date.now() < end) {
-    const receipt = await api.rpc<{ status: Hex } | null>(known.chain.rpcUrl, "eth_getTransactionReceipt", [hash]).catch(() => null);
-    if (receipt && BigInt(receipt.status) === 1n) return;
-    if (receipt) throw new Error("The chain refused the transaction. Nothing has changed.");
-    await new Promise((resume) => setTimeout(resume, POLL_MS));
-  }
-  throw new Error("The chain hasn\u2019t taken the transaction yet. Your wallet shows what becomes of it.");
-}
-
-async function ready(): Promise<[ConnectedWallet, Deployment]> {
-  await ensureChain();
-  const [connected, known] = [wallet.get(), deployment.get()];
-  if (!connected || !known) throw new Error("Please connect your wallet first.");
-  return [connected, known];
 }

@@ -74,3 +74,43 @@ export interface Certificate {
   energyWh: string;
   at: number;
 }
+
+export interface HeldCertificate {
+  market: number;
+  area: number;
+  period: number;
+  heldWh: string;
+  /** What the account took from the grid then and hasn't covered yet. */
+  retirableWh: string;
+}
+
+export interface Reading {
+  point: number;
+  period: number;
+  startsAt: number;
+  importWh: string;
+  exportWh: string;
+  disputed: boolean;
+}
+
+export type DisputeState = "open" | "upheld" | "rejected" | "expired";
+
+/** A reading's registers at the period's end, and on what terms they can be disputed. */
+export interface Disputable {
+  point: number;
+  period: number;
+  state: DisputeState | "none";
+  disputable: boolean;
+  importRegisterWh: string | null;
+  exportRegisterWh: string | null;
+  bondUnits: string;
+  disputableUntil: number;
+  decidableUntil: number;
+}
+
+export interface DisputeStep {
+  point: number;
+  period: number;
+  state: DisputeState;
+  at: number;
+}

@@ -25,6 +25,7 @@ export interface Calendar {
   opensBefore: number;
   gateBefore: number;
   finalAfter: number;
+  correctionsUntil: number;
 }
 
 export interface DemoAccount {
