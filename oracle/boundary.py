@@ -9,7 +9,8 @@ range and never falls as time goes on, so period energies are never negative and
 
 from collections.abc import Iterator
 
-from oracle.readings import Boundary, Poll
+from oracle.readings import MWS_PER_WH, Boundary, Poll
+from oracle.validate.flags import Flag
 from wattbook.calendar import Calendar
 from wattbook.typeddata import Quality
 
@@ -21,16 +22,24 @@ def interpolate(before_wh: int, after_wh: int, elapsed: int, whole: int) -> int:
     return before_wh + -(-(after_wh - before_wh) * elapsed // whole)
 
 
+def interpolate_refined(before: tuple[int, int], after: tuple[int, int], elapsed: int, whole: int) -> int:
+    """The same of refined registers, (Wh, mW·s ahead) each: they aren't cut off, so whole Wh are counted."""
+    ahead = before[1] * (whole - elapsed) + (after[1] + (after[0] - before[0]) * MWS_PER_WH) * elapsed
+    return before[0] + ahead // (whole * MWS_PER_WH)
+
+
 def register_at(before: Poll, after: Poll, instant: int) -> tuple[int, int, bool]:
     """(import, export, measured) at `instant`, which lies after `before` and not after `after`."""
-    if instant == after.at:
-        return after.import_wh, after.export_wh, True
     elapsed, whole = instant - before.at, after.at - before.at
-    return (
-        interpolate(before.import_wh, after.import_wh, elapsed, whole),
-        interpolate(before.export_wh, after.export_wh, elapsed, whole),
-        whole <= MEASURED_WITHIN,
-    )
+    measured = instant == after.at or whole <= MEASURED_WITHIN
+    if Flag.REFINED in after.flags:
+        imports = (before.import_wh, before.import_ahead_mws), (after.import_wh, after.import_ahead_mws)
+        exports = (before.export_wh, before.export_ahead_mws), (after.export_wh, after.export_ahead_mws)
+        imported, exported = (interpolate_refined(*pair, elapsed, whole) for pair in (imports, exports))
+    else:
+        imported = interpolate(before.import_wh, after.import_wh, elapsed, whole)
+        exported = interpolate(before.export_wh, after.export_wh, elapsed, whole)
+    return imported, exported, measured
 
 
 def boundaries_between(

@@ -76,6 +76,8 @@ def first_boundaries(point: Point, poll: Poll, calendar: Calendar) -> list[Bound
         at=calendar.starts_at(point.first_period),
         import_wh=poll.import_wh if point.base_import_wh is None else point.base_import_wh,
         export_wh=poll.export_wh if point.base_export_wh is None else point.base_export_wh,
+        import_ahead_mws=0,
+        export_ahead_mws=0,
     )
     registers = (base.import_wh, base.export_wh)
     first = Boundary(point.point, point.first_period - 1, *registers, Quality.BASE, base.at, poll.at)

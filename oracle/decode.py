@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from oracle.devices.definition import Device, Field, Kind, WordOrder
+from oracle.devices.definition import Device, Field, Kind, Place, Power, ScaleFactor, WordOrder
 from oracle.errors import ValueMissing, ValueNegative
 
 _NOT_IMPLEMENTED = {
+    Kind.INT16: 0x8000,
     Kind.INT32: 0x8000_0000,
     Kind.UINT32: 0xFFFF_FFFF,
     Kind.INT64: 0x8000_0000_0000_0000,
@@ -49,21 +50,26 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Both registers; None for one that the device or the unit doesn't have. `scale_factor` is SunSpec's."""
+    """Both registers; None for one that the device or the unit doesn't have. `scale_factor` is SunSpec's.
+
+    `power_mw` above 0 is import; None if the model has no power register, or it holds no value now.
+    """
 
     imported: Register | None
     exported: Register | None
     scale_factor: int | None
+    power_mw: int | None = None
 
 
 def decode(device: Device, words: Words) -> Decoded:
     """Raises ValueMissing, ValueNegative."""
-    factor = _scale_factor(device, words)
+    factor = _scale_factor(device.scale_factor, words)
     power = Fraction(10) ** (factor or 0)
     return Decoded(
         imported=_register("import", device, device.imported, words, power),
         exported=_register("export", device, device.exported, words, power),
         scale_factor=factor,
+        power_mw=_power(device.power, words),
     )
 
 
@@ -76,7 +82,7 @@ def unsigned(words: Sequence[int], order: WordOrder) -> int:
     return value
 
 
-def count_of(field: Field, raw: int) -> Fraction | None:
+def count_of(field: Place, raw: int) -> Fraction | None:
     """The raw bits as an exact count; None if they say "not implemented" or are no number."""
     if raw == _NOT_IMPLEMENTED.get(field.type) or raw in field.not_implemented:
         return None
@@ -124,10 +130,23 @@ def _register(
     )
 
 
-def _scale_factor(device: Device, words: Words) -> int | None:
-    if device.scale_factor is None:
+def _power(power: Power | None, words: Words) -> int | None:
+    """mW; without a value the energy register goes on alone."""
+    found = words.at(power.start, power.type.words) if power else None
+    if power is None or found is None:
         return None
-    found = words.at(device.scale_factor.offset, 1)
+    count = count_of(power, unsigned(found, power.word_order))
+    try:
+        factor = _scale_factor(power.scale_factor, words)
+    except ValueMissing:
+        return None
+    return None if count is None else floor(count * power.scale_w * Fraction(10) ** (factor or 0) * 1000)
+
+
+def _scale_factor(place: ScaleFactor | None, words: Words) -> int | None:
+    if place is None:
+        return None
+    found = words.at(place.offset, 1)
     if found is None or found[0] == _NO_SCALE_FACTOR:
         raise ValueMissing(register="scale factor", raw="0x8000" if found else "not read")
     factor = found[0] - 0x1_0000 if found[0] & 0x8000 else found[0]

@@ -6,7 +6,7 @@ WattbookError
     ├── DeviceUnknown           no file defines the model
     ├── DeviceFileInvalid       file, line, what
     ├── PointsFileInvalid       which meter stands where
-    ├── MeterTooCoarse          resolves no finer than 10 Wh, and periods are short
+    ├── MeterTooCoarse          resolves no finer than 10 Wh, periods are short, no power register
     ├── DeviceDiffers           the registry knows another device type at the point
     ├── JournalUnusable
     ├── SimulationInvalid       the simulator's own settings
@@ -53,7 +53,7 @@ class MeterTooCoarse(OracleError):
     exit_status = Exit.INPUT
     sentence = (
         "Point {point}: a {model} resolves {resolution_wh} Wh, too coarse for periods of {period_seconds} s: "
-        "use a meter of 10 Wh or finer."
+        "use a finer one, or one whose power register its device file names."
     )
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from oracle.devices import Catalogue, Device
 from oracle.errors import MeterTooCoarse, PointsFileInvalid
+from oracle.refine import COARSE_WH
 
-COARSEST_FOR_TRADING_WH = 10
 SHORT_PERIOD_SECONDS = 900
 _NUMBERS = {"point": 1, "port": 1, "firstPeriod": 0, "maxImportWh": 0, "maxExportWh": 0}
 _OPTIONAL_NUMBERS = {"unit": 1, "baseImportWh": None, "baseExportWh": None}
@@ -65,8 +65,9 @@ def load_points(path: Path, catalogue: Catalogue, period_seconds: int) -> tuple[
 
 
 def require_fine_enough(point: Point, period_seconds: int) -> None:
-    """Coarser than 10 Wh trades short periods only if refined by power, which isn't here. MeterTooCoarse."""
-    if period_seconds <= SHORT_PERIOD_SECONDS and point.device.resolution_wh > COARSEST_FOR_TRADING_WH:
+    """No finer than 10 Wh trades short periods only if it can be refined by power. MeterTooCoarse."""
+    is_coarse = period_seconds <= SHORT_PERIOD_SECONDS and point.device.resolution_wh >= COARSE_WH
+    if is_coarse and point.device.power is None:
         raise MeterTooCoarse(
             point=point.point,
             model=point.device.model,

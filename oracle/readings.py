@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from oracle.validate.flags import Flag
 from wattbook.typeddata import Quality
 
+MWS_PER_WH = 3_600_000  # mW·s
+
 
 @dataclass(frozen=True, slots=True)
 class Poll:
     """One answered read of a meter at UTC second `at`.
 
     `import_wh` and `export_wh` go on over a wrapped register: what the register shows plus `*_carry_wh`.
-    `raw` is what came over the wire, `resolution_wh` the coarser of the two registers' steps.
+    `raw` is what came over the wire, `resolution_wh` the coarser of the two registers' steps. Of a coarse
+    register `*_ahead_mws` is what flowed beyond what it shows, in mW·s; `power_mw` above 0 is import.
     """
 
     point: int
@@ -26,6 +29,9 @@ class Poll:
     export_carry_wh: int = 0
     scale_factor: int | None = None
     identity: str = ""
+    import_ahead_mws: int = 0
+    export_ahead_mws: int = 0
+    power_mw: int | None = None
 
     @property
     def usable(self) -> bool:

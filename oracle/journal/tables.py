@@ -33,6 +33,9 @@ polls = Table(
     Column("export_carry_wh", BigInteger, nullable=False),
     Column("scale_factor", Integer),
     Column("identity", Text, nullable=False),
+    Column("import_ahead_mws", BigInteger, nullable=False, server_default="0"),
+    Column("export_ahead_mws", BigInteger, nullable=False, server_default="0"),
+    Column("power_mw", BigInteger),
     UniqueConstraint("point", "at"),
 )
 Index("polls_newest", polls.c.point, polls.c.usable, polls.c.at)

@@ -39,6 +39,10 @@ class Curve:
         period, seconds = divmod(instant, self._length)
         return self.until_start(period) + self._within(period, seconds)
 
+    def power_w(self, instant: int) -> Fraction:
+        """W in the second that begins then."""
+        return (self.at(instant + 1) - self.at(instant)) * 3600
+
     def _within(self, period: int, seconds: int) -> Fraction:
         energy = self.energy(period)
         first, last = self._rate_at_start(period), self._rate_at_start(period + 1)

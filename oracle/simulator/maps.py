@@ -27,6 +27,7 @@ class Shown:
     serial: str = ""
     scale_factor: int = 0
     sunspec_base: int = 40000
+    power_w: int = 0  # above 0: import
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,8 @@ def _eastron(shown: Shown) -> list[Block]:
 def _little_tenths(at_import: int, at_export: int) -> Callable[[Shown], list[Block]]:
     def blocks(shown: Shown) -> list[Block]:
         tenths = (shown.import_wh // 100, shown.export_wh // 100)
-        return [
-            (at, list(reversed(words_of(value, 2))))
-            for at, value in zip((at_import, at_export), tenths, strict=True)
-        ]
+        values = {0x0028: shown.power_w * 10, at_import: tenths[0], at_export: tenths[1]}
+        return [(at, list(reversed(words_of(value, 2)))) for at, value in values.items()]
 
     return blocks
 
@@ -102,6 +101,8 @@ def _meter_203(shown: Shown) -> Mapping[int, list[int]]:
         38: words_of(shown.export_wh // step % 2**32, 2),
         46: words_of(shown.import_wh // step % 2**32, 2),
         54: [shown.scale_factor & 0xFFFF],
+        18: [shown.power_w & 0xFFFF],
+        22: [0],
     }
 
 

@@ -30,6 +30,7 @@ class SimulatedMeter:
             serial=self.planned.serial,
             scale_factor=self.planned.scale_factor,
             sunspec_base=self.planned.sunspec_base,
+            power_w=int(self.imported.power_w(now) - self.exported.power_w(now)),
         )
         self.words = {
             start + i: word for start, words in self.map.blocks(shown) for i, word in enumerate(words)

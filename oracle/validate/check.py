@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from oracle.decode import Decoded, Register
 from oracle.points import Point
 from oracle.readings import Poll
+from oracle.refine import refined
 from oracle.validate import rules
 from oracle.validate.flags import Flag
 
@@ -24,7 +25,7 @@ def check(point: Point, period_seconds: int, before: Poll | None, answer: Answer
     """The poll that follows `before`, the point's last usable one (None: there was none)."""
     poll = _plain(point, answer)
     if before is None:
-        return poll
+        return refined(None, poll, answer.decoded.power_mw)
     flags = poll.flags | rules.clock_order(before.at, answer.at)
     flags |= rules.device_identity(before.identity, answer.identity)
     flags |= rules.device_constants(before.scale_factor, answer.decoded.scale_factor)
@@ -43,7 +44,7 @@ def check(point: Point, period_seconds: int, before: Poll | None, answer: Answer
     )
     flags |= imported.flag | exported.flag
     flags |= rules.unexpected_export(exported.wh - before.export_wh, point.max_export_wh > 0)
-    return replace(
+    followed = replace(
         poll,
         import_wh=imported.wh,
         export_wh=exported.wh,
@@ -51,6 +52,7 @@ def check(point: Point, period_seconds: int, before: Poll | None, answer: Answer
         export_carry_wh=exported.carry_wh,
         flags=flags,
     )
+    return refined(before, followed, answer.decoded.power_mw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from oracle.devices import Catalogue
 from oracle.errors import DeviceUnknown, MeterTooCoarse, PointsFileInvalid
 from oracle.points import load_points
 from tests.oracle.support import CATALOGUE, FIRST, write
@@ -84,11 +85,15 @@ def test_an_unknown_device_is_refused_with_the_known_ones(tmp_path):
         loaded(tmp_path, GOOD | {"device": "sdm"})
 
 
-def test_a_meter_too_coarse_for_the_market_is_refused(tmp_path):
+def test_a_coarse_meter_is_read_if_its_power_refines_it(tmp_path):
     coarse = GOOD | {"device": "carlo-gavazzi-em24"}
+    assert loaded(tmp_path, coarse)
+    device = CATALOGUE.get("carlo-gavazzi-em24").model_copy(update={"power": None})
+    catalogue = Catalogue({device.model: device})
+    path = tmp_path / "points.json"
     with pytest.raises(MeterTooCoarse, match="Point 3"):
-        loaded(tmp_path, coarse)
-    assert loaded(tmp_path, coarse, period_seconds=3600)
+        load_points(path, catalogue, 900)
+    assert load_points(path, catalogue, 3600)
 
 
 def test_a_point_or_meter_listed_twice_is_refused(tmp_path):

@@ -142,7 +142,7 @@ def test_device_models_are_listed_and_shown(wattbook):
     assert "sunspec-701" in json.loads(wattbook("devices", "list", "--json"))
     assert "resolves 100 Wh" in wattbook("devices", "list")
     shown = json.loads(wattbook("devices", "show", "carlo-gavazzi-em24", "--json"))
-    assert shown["reads"] == "66+2, 92+2 (optional)"
+    assert shown["reads"] == "66+2, 40+2, 92+2 (optional)"
 
 
 async def test_a_meter_can_be_tried_before_it_counts(tmp_path):

@@ -222,10 +222,12 @@ async def test_a_wrong_chain_or_changed_contract_is_refused_and_changes_nothing(
 
 async def test_a_meter_too_coarse_for_the_market_is_refused(ground, rpc, tmp_path):
     async with staged(ground, tmp_path, rpc) as stage:
-        path = tmp_path / "points.json"
-        path.write_text(path.read_text().replace("eastron-sdm630", "carlo-gavazzi-em24"))
+        devices = tmp_path / "devices"
+        shutil.copytree(SHIPPED, devices, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        path = devices / "eastron-sdm630.yaml"
+        path.write_text(path.read_text().replace("resolution_wh: 1", "resolution_wh: 10"))
         with pytest.raises(MeterTooCoarse):
-            await stage.start()
+            await stage.start(devices=devices)
 
 
 async def test_each_batch_is_posted_once(ground, rpc, tmp_path):
