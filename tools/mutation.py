@@ -91,7 +91,7 @@ class Run:
         self._workers: queue.SimpleQueue[int] = queue.SimpleQueue()
         for worker in range(workers):
             self._workers.put(worker)
-        self._started = time.monotonic()
+        self._at_a_time = workers
         self.trials: list[Trial] = []
 
     def go(self) -> list[Trial]:
@@ -120,9 +120,11 @@ class Run:
         known = self._tried.verdict(mutant)
         if known and (known != EXPLAINED or is_explained):
             return Trial(path, mutant, known, 0)
-        worker, started = self._workers.get(), time.monotonic()
+        worker = self._workers.get()
         try:
-            verdict = self._bench.copy(path, worker).try_out(mutant)
+            copy = self._bench.copy(path, worker)
+            started = time.monotonic()
+            verdict = copy.try_out(mutant)
             if verdict == SURVIVED:
                 verdict = EXPLAINED if is_explained else self._bench.copy(None, worker).try_out(mutant)
         finally:
@@ -131,7 +133,8 @@ class Run:
 
     def _tell(self, trial: Trial) -> None:
         done = len(self.trials)
-        left = (time.monotonic() - self._started) / done * (self._goal - done) / 60
+        last = [trial.seconds for trial in self.trials[-30:]]
+        left = sum(last) / len(last) * (self._goal - done) / self._at_a_time / 60
         say(
             f"[{done:3}/{self._goal}] {trial.verdict:9} {trial.seconds:4.0f} s  {trial.mutant.name}: "
             f"{line(trial.mutant)}" + (f"  (about {left:.0f} min left)" if left >= 1 else "")
