@@ -1,19 +1,29 @@
 # SPDX-License-Identifier: MIT
 """An order in one word, as it is posted and emitted, and where it rests.
 
-Mirrors contracts/types/Order.sol and OrderRef.sol. From the lowest bit: account 24 | period 32 | carrier 8 |
-area 8 | side 1 | kind 2 | restRemainder 1 | priceTicks 16 | energyWh 23 | maxFeeTicks 16 | nonce 28 |
-validUntil 40. A signed order in a batch follows contracts/types/SignedOrder.sol.
+Mirrors contracts/types/Order.sol, OrderRef.sol and PlacedOrder.sol. From the lowest bit: account 24 |
+period 32 | carrier 8 | area 8 | side 1 | kind 2 | restRemainder 1 | priceTicks 16 | energyWh 23 |
+maxFeeTicks 16 | nonce 28 | validUntil 40. A signed order in a batch follows contracts/types/SignedOrder.sol.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wattbook.errors import IdOutOfRange
 from wattbook.typeddata.order import Kind, Order, Side
 
-__all__ = ["Kind", "Order", "OrderRef", "Side", "pack_order", "pack_signed", "unpack_order"]
+__all__ = [
+    "Kind",
+    "Order",
+    "OrderRef",
+    "PlacedOrder",
+    "Side",
+    "pack_order",
+    "pack_signed",
+    "unpack_order",
+    "unpack_placed",
+]
 
 MAX_NONCE = (1 << 28) - 1
 COMPACT_SIGNATURE = 64
@@ -59,6 +69,29 @@ def unpack_order(word: int) -> Order:
         word >>= bits
     values["rest_remainder"] = bool(values["rest_remainder"])
     return Order(**values)
+
+
+class PlacedOrder(NamedTuple):
+    """What the event OrderPlaced tells; `ref` is None if nothing rests."""
+
+    word: int
+    ref: int | None
+    rest_wh: int
+
+    @property
+    def account(self) -> int:
+        return self.word & 0xFF_FFFF
+
+    @property
+    def market(self) -> int:
+        return self.word >> 24 & (1 << 48) - 1
+
+
+def unpack_placed(placed: int) -> PlacedOrder:
+    """From the event's one word: order, ref 32, restWh 23."""
+    rest_wh = placed >> _WORD_BITS + 32
+    ref = placed >> _WORD_BITS & 0xFFFF_FFFF
+    return PlacedOrder(placed & (1 << _WORD_BITS) - 1, ref if rest_wh else None, rest_wh)
 
 
 def pack_signed(word: int, own: Sequence[int], signature: bytes, by_wallet: bool = False) -> bytes:

@@ -14,7 +14,7 @@ from api.tables import book
 from wattbook.chain.abi import Event
 from wattbook.chain.errors import Refusals
 from wattbook.ids import pack_market, unpack_account, unpack_market
-from wattbook.orders import Order, unpack_order
+from wattbook.orders import Order, unpack_order, unpack_placed
 from wattbook.typeddata import Domain
 
 SIDES = ("bid", "offer")
@@ -62,14 +62,13 @@ class Trading:
         self.feed_take(event.log, row)
 
     def order_placed(self, event: Event) -> None:
-        word = event.arguments["order"]
-        order = unpack_order(word)
+        placed = unpack_placed(event.arguments["placed"])
+        order = unpack_order(placed.word)
         market = pack_market(order.area, order.carrier, order.period)
         terms = self._terms_of(event.log, market)
         levy = terms.levy_sell_ticks if order.is_offer else terms.levy_buy_ticks
         fee = levy + network_fee(self._page.connection, unpack_account(order.account).area, market)
-        rest_wh = event.arguments["restWh"]
-        row = self._order_row(word, order, market) | {
+        row = self._order_row(placed.word, order, market) | {
             "kind": order.kind,
             "limit_ticks": order.price_ticks,
             "energy_wh": order.energy_wh,
@@ -78,8 +77,8 @@ class Trading:
             "valid_until": order.valid_until,
             "tick": order.price_ticks + fee if order.is_offer else order.price_ticks - fee,
             "fee_ticks": fee,
-            "ref": event.arguments["ref"] if rest_wh else None,
-            "rest_wh": rest_wh,
+            "ref": placed.ref,
+            "rest_wh": placed.rest_wh,
         }
         self._page.add(book.placements, event.log, **row, transaction_hash=event.log.transaction_hash)
         self.feed_placement(event.log, row)

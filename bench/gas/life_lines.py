@@ -7,7 +7,7 @@ from typing import Any
 from bench.gas.community import Member
 from bench.gas.results import Measured
 from bench.gas.trading import HIGHEST_LIMIT, TICKS, Market
-from wattbook.orders import Order, OrderRef
+from wattbook.orders import Order, OrderRef, unpack_placed
 
 
 class LifeLines:
@@ -64,11 +64,11 @@ class LifeLines:
     def _note(self, member: Member, receipt: dict[str, Any]) -> None:
         """What the receipt's events say of rest and trades."""
         abi = self.market.chain.abis["OrderBook"]
-        placed, taken = ("0x" + abi.topic(name).hex() for name in ("OrderPlaced", "LevelTaken"))
+        entered, taken = ("0x" + abi.topic(name).hex() for name in ("OrderPlaced", "LevelTaken"))
         for log in receipt["logs"]:
             if log["topics"][0] == taken and member not in self._takers:
                 self._takers.append(member)
-            if log["topics"][0] == placed:
-                _, ref, rest_wh = (int(log["data"][2 + at : 66 + at], 16) for at in (0, 64, 128))
-                if rest_wh:
-                    self._refs.append(OrderRef.unpack(ref))
+            if log["topics"][0] == entered:
+                placed = unpack_placed(int(log["data"], 16))
+                if placed.ref is not None:
+                    self._refs.append(OrderRef.unpack(placed.ref))

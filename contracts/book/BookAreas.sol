@@ -8,10 +8,27 @@ import {Book, BookStorage} from "./BookStorage.sol";
 /// What an account's own area has to do with its orders. An account of the market's own area, nearly every one, asks no other
 /// contract.
 abstract contract BookAreas is BookStorage {
-    /// What an account pays per traded Wh: its side's levy and, from another area, the network fee.
+    /// What an account pays per traded Wh: its side's levy and, from another area, the network fee. And its own area's retail,
+    /// which its imbalance is charged at.
+    function _feeAndRetail(Book memory book, AccountId account, bool isOffer)
+        internal
+        view
+        returns (uint256 feeTicks, uint256 retailTicks)
+    {
+        (feeTicks, retailTicks) = (_levyTicks(book, isOffer), book.word.retailTicks());
+        if (!_isForeign(book, account)) return (feeTicks, retailTicks);
+        uint8 home = account.area();
+        feeTicks += _networkFee(book, home);
+        retailTicks = OVERSIGHT.termsWordOf(home, book.market.carrier(), book.market.period()).retailTicks();
+    }
+
     function _feeTicks(Book memory book, AccountId account, bool isOffer) internal view returns (uint256 ticks) {
-        ticks = isOffer ? book.word.levySellTicks() : book.word.levyBuyTicks();
+        ticks = _levyTicks(book, isOffer);
         if (_isForeign(book, account)) ticks += _networkFee(book, account.area());
+    }
+
+    function _levyTicks(Book memory book, bool isOffer) private pure returns (uint256) {
+        return isOffer ? book.word.levySellTicks() : book.word.levyBuyTicks();
     }
 
     function _networkFee(Book memory book, uint8 home) internal view returns (uint256) {
@@ -20,12 +37,6 @@ abstract contract BookAreas is BookStorage {
             OVERSIGHT.connectionOf(home, area, book.market.carrier(), book.market.period());
         if (!connected) revert AreaNotConnected(home, area);
         return connection.feeTicks;
-    }
-
-    /// Its own area's, which its imbalance is charged at.
-    function _retailTicks(Book memory book, AccountId account) internal view returns (uint256) {
-        if (!_isForeign(book, account)) return book.word.retailTicks();
-        return OVERSIGHT.termsWordOf(account.area(), book.market.carrier(), book.market.period()).retailTicks();
     }
 
     /// Of an order in a `capped` market its owner's share; of another area's order its own backstop's guarantee, and the way

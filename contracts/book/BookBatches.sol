@@ -2,11 +2,12 @@
 pragma solidity 0.8.30;
 
 import {IOrderBookMain} from "../interfaces/IOrderBook.sol";
+import {digestIn} from "../libraries/Domain.sol";
 import {Signatures} from "../libraries/Signatures.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Order} from "../types/Order.sol";
 import {OrderRef} from "../types/OrderRef.sol";
-import {SignedOrder, firstSigned} from "../types/SignedOrder.sol";
+import {SignedOrder, firstSigned, orderBehind} from "../types/SignedOrder.sol";
 import {Incoming} from "./BookMatching.sol";
 import {Book} from "./BookStorage.sol";
 import {BookTrading} from "./BookTrading.sol";
@@ -76,10 +77,12 @@ abstract contract BookBatches is IOrderBookMain, BookTrading {
     /// @inheritdoc IOrderBookMain
     function placeSigned(bytes calldata batch, uint256 maxTouches) external {
         (SignedOrder signed, uint256 end) = firstSigned(batch);
+        bytes32 domain = _domain();
         for (uint256 position; SignedOrder.unwrap(signed) < end;) {
-            SignedOrder next = signed.next();
+            bytes calldata signature = signed.signature();
+            SignedOrder next = orderBehind(signature);
             if (SignedOrder.unwrap(next) > end) revert BatchMalformed(position);
-            _placeSigned(signed, position, maxTouches);
+            _placeSigned(domain, signed, signature, position, maxTouches);
             signed = next;
             unchecked {
                 ++position;
@@ -87,31 +90,36 @@ abstract contract BookBatches is IOrderBookMain, BookTrading {
         }
     }
 
-    function _placeSigned(SignedOrder signed, uint256 position, uint256 maxTouches) private {
+    function _placeSigned(
+        bytes32 domain,
+        SignedOrder signed,
+        bytes calldata signature,
+        uint256 position,
+        uint256 maxTouches
+    ) private {
         Order order = signed.order();
-        address signer = signed.byWallet()
-            ? _wallet(order.account(), orderHash(order), signed.signature())
-            : Signatures.recover(orderHash(order), signed.signature());
+        bytes32 digest = digestIn(domain, order.hash());
+        address signer =
+            signed.byWallet() ? _wallet(order.account(), digest, signature) : Signatures.recover(digest, signature);
         if (!_enterAlone(signer, order, maxTouches, signed.own())) emit OrderSkipped(position, order, _reason());
     }
 
-    /// `enterFor` in a call of its own. Encoded by hand: an encoder would cost every order of a batch some 1,000 gas.
+    /// `enterSigned` in a call of its own, `own` behind its arguments. Encoded by hand: an encoder would cost every order of a batch
+    /// some 1,000 gas.
     function _enterAlone(address signer, Order order, uint256 maxTouches, OrderRef[] calldata own)
         private
         returns (bool entered)
     {
-        uint256 selector = uint32(this.enterFor.selector);
+        uint256 selector = uint32(this.enterSigned.selector);
         assembly ("memory-safe") {
             let free := mload(0x40)
             mstore(free, selector)
             mstore(add(free, 0x20), signer)
             mstore(add(free, 0x40), order)
             mstore(add(free, 0x60), maxTouches)
-            mstore(add(free, 0x80), 0x80) // where `own` begins, counted from behind the selector
-            mstore(add(free, 0xa0), own.length)
             let ownSize := shl(5, own.length)
-            calldatacopy(add(free, 0xc0), own.offset, ownSize)
-            entered := call(gas(), address(), 0, add(free, 28), add(0xa4, ownSize), 0, 0)
+            calldatacopy(add(free, 0x80), own.offset, ownSize)
+            entered := call(gas(), address(), 0, add(free, 28), add(0x64, ownSize), 0, 0)
         }
     }
 
@@ -126,9 +134,14 @@ abstract contract BookBatches is IOrderBookMain, BookTrading {
     }
 
     /// One order of a batch, in a call of its own, so that its failure undoes nothing else.
-    function enterFor(address signer, Order order, uint256 maxTouches, OrderRef[] calldata own) external {
+    function enterSigned(address signer, Order order, uint256 maxTouches) external {
         _requireSelf();
         if (signer == address(0)) revert SignatureInvalid(order.account());
+        OrderRef[] calldata own;
+        assembly ("memory-safe") {
+            own.offset := 0x64
+            own.length := shr(5, sub(calldatasize(), 0x64))
+        }
         _enter(order, own, maxTouches, signer, true);
     }
 

@@ -19,9 +19,8 @@ struct Book {
     Market market;
     uint256 key; // its place in the ring: area 8 | carrier 8 | slot 16
     uint256 tag; // its turn of the ring
-    bool loaded; // the word is read on first need: a plain cancel never needs it
     MarketWord stored;
-    MarketWord word;
+    MarketWord word; // 0: not read yet; a plain cancel never needs it
 }
 
 /// Words of the book and how they are found. Each is reused by the market that stands a turn of the ring later; under
@@ -61,22 +60,22 @@ abstract contract BookStorage is IOrderBookFacts, Times {
     }
 
     function _find(Book memory book, Market market) private view {
-        uint256 period = market.period();
+        (uint256 slot, uint256 tag) = _placeOf(market.period());
         book.market = market;
-        book.key = ((uint256(Market.unwrap(market)) >> 32) << 16) | _slotOf(period);
-        book.tag = _tagOf(period);
+        book.key = ((uint256(Market.unwrap(market)) >> 32) << 16) | slot;
+        book.tag = tag;
     }
 
     function _load(Book memory book) internal view {
-        if (book.loaded) return;
+        if (MarketWord.unwrap(book.word) != 0) return;
         MarketWord word = _markets[book.key];
-        book.loaded = true;
         book.stored = word;
         book.word = word.tag() == book.tag ? word : MarketWord.wrap(book.tag);
     }
 
+    /// Only an opened market has anything to keep: what an earlier one left unfinished must stay.
     function _save(Book memory book) internal {
-        if (book.loaded && !(book.word == book.stored)) _markets[book.key] = book.word;
+        if (!(book.word == book.stored) && book.word.isOpened()) _markets[book.key] = book.word;
     }
 
     /// Writes the word of a place in the ring, if never written, as an earlier market's of which nothing is left.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Entry, EntryWord, newEntry} from "../types/Entry.sol";
 import {LevelWord, MAX_LEVEL_ENTRIES, positionOf} from "../types/LevelWord.sol";
@@ -8,6 +9,7 @@ import {Market} from "../types/Market.sol";
 import {MarketWord, openedMarket} from "../types/MarketWord.sol";
 import {FILL_OR_KILL, LIMIT, MAX_PRICE_TICKS, MIN_ENERGY_WH, Order, POST_ONLY} from "../types/Order.sol";
 import {OrderRef, toOrderRef} from "../types/OrderRef.sol";
+import {toPlacedOrder} from "../types/PlacedOrder.sol";
 import {MAX_OWN_ENTRIES, RecordWord, purchase, sale} from "../types/RecordWord.sol";
 import {BookMatching, Incoming} from "./BookMatching.sol";
 import {BookSignatures} from "./BookSignatures.sol";
@@ -46,7 +48,7 @@ abstract contract BookTrading is BookMatching, BookSignatures {
         if (incoming.tradedWh != 0) incoming.locked = _recordTrades(incoming);
         if ((kind == LIMIT || kind == POST_ONLY) && incoming.energyWh >= MIN_ENERGY_WH) _rest(book, incoming);
         _saveRecord(book, incoming.account, incoming.record);
-        emit OrderPlaced(order, incoming.ref, uint24(incoming.restWh));
+        emit OrderPlaced(toPlacedOrder(order, incoming.ref, incoming.restWh));
         bool capped = book.word.isCapped();
         if (capped || _isForeign(book, incoming.account)) _reserve(book, capped, incoming, order.energyWh());
     }
@@ -90,7 +92,7 @@ abstract contract BookTrading is BookMatching, BookSignatures {
     function _fold(Book memory book, Incoming memory incoming, Order order, uint256 maxTouches) private view {
         AccountId account = order.account();
         bool isOffer = order.isOffer();
-        (uint256 fee, uint256 retail) = (_feeTicks(book, account, isOffer), _retailTicks(book, account));
+        (uint256 fee, uint256 retail) = _feeAndRetail(book, account, isOffer);
         if (fee > order.maxFeeTicks()) revert FeeTooHigh(fee, order.maxFeeTicks());
         incoming.account = account;
         incoming.isOffer = isOffer;
@@ -204,8 +206,23 @@ abstract contract BookTrading is BookMatching, BookSignatures {
 
     // --- transfer -----------------------------------------------------------------------------------------------
 
+    /// VAULT.lockSigned(...), encoded by hand: an encoder, and a look whether the vault has code, would cost every order of a
+    /// batch some 250 gas.
     function _lockSigned(Order order, address owner, uint96 pot, uint256 amount) private {
-        VAULT.lockSigned(order.account(), owner, pot, amount, order.isOffer(), order.nonce());
+        uint256 selector = uint32(VAULT.lockSigned.selector);
+        IPaymentVault vault = VAULT;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 0x20), order)
+            mstore(add(free, 0x40), owner)
+            mstore(add(free, 0x60), pot)
+            mstore(add(free, 0x80), amount)
+            if iszero(call(gas(), vault, 0, add(free, 28), 0x84, 0, 0)) {
+                returndatacopy(free, 0, returndatasize())
+                revert(free, returndatasize())
+            }
+        }
     }
 
     function _lock(AccountId account, address owner, uint96 pot, uint256 amount, bool isOffer) internal {

@@ -5,6 +5,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {Market} from "../types/Market.sol";
 import {Order} from "../types/Order.sol";
 import {OrderRef} from "../types/OrderRef.sol";
+import {PlacedOrder} from "../types/PlacedOrder.sol";
 
 /// A signed wish to cancel one resting order; the signature has 64 bytes (EIP-2098) or 65, or is what the contract wallet that
 /// owns the account asks for (EIP-1271).
@@ -25,8 +26,8 @@ enum CancelReason {
 
 /// What the book tells.
 interface IOrderBookFacts {
-    /// An order entered. All `LevelTaken` of it come before, in the same transaction. `restWh` rests at `ref` (0: nothing rests).
-    event OrderPlaced(Order order, OrderRef ref, uint24 restWh);
+    /// An order entered. All `LevelTaken` of it come before, in the same transaction. One word, see types/PlacedOrder.sol.
+    event OrderPlaced(PlacedOrder placed);
     /// `energyWh` resting at `tick` traded with the order that the next `OrderPlaced` shows. Entries before `head` are
     /// filled, the head holds `headFilledWh` of fill.
     event LevelTaken(Market indexed market, uint16 tick, uint40 energyWh, uint16 head, uint24 headFilledWh);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {AccountId} from "../types/AccountId.sol";
+import {Order} from "../types/Order.sol";
 
 /// Holds all money. One word an account: owner 160 | nonce 28 | seller 1 | buyer 1 | open 1 | in debt 1 | balance 64.
 /// What a venue locks moves into a pot of that venue; a venue can release, move or pay only out of its own pots, so a faulty
@@ -87,9 +88,8 @@ interface IPaymentVault {
     /// and altogether while the debt is above its limit.
     /// Also called with amount 0, for the checks.
     function lock(AccountId account, address owner, uint96 key, uint256 amount, bool isOffer) external;
-    /// As `lock`, for a signed order: `nonce` must not lie below the account's next; the next becomes `nonce + 1`.
-    function lockSigned(AccountId account, address owner, uint96 key, uint256 amount, bool isOffer, uint256 nonce)
-        external;
+    /// As `lock`, for a signed order: its nonce must not lie below the account's next; the next becomes one more than it.
+    function lockSigned(Order order, address owner, uint96 key, uint256 amount) external;
     /// As `lock`, of an account that may neither buy nor sell as well, or owes: a bond is no order. Never halted.
     function lockBond(AccountId account, address owner, uint96 key, uint256 amount) external;
     /// Returns `amount` from the caller's pot `key` to the account. Never halted.

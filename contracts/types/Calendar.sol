@@ -56,6 +56,14 @@ abstract contract Times {
         return (block.timestamp + OPENS_BEFORE) / PERIOD_SECONDS + 1;
     }
 
+    /// As `_slotOf` and `_tagOf`, by one division.
+    function _placeOf(uint256 period) internal view returns (uint256 slot, uint256 tag) {
+        unchecked {
+            uint256 turn = period / RING_PERIODS;
+            (slot, tag) = (period - turn * RING_PERIODS, turn & 0xffff);
+        }
+    }
+
     /// Where in the ring of reused storage a period stands.
     function _slotOf(uint256 period) internal view returns (uint256) {
         return period % RING_PERIODS;

@@ -23,6 +23,13 @@ function firstSigned(bytes calldata batch) pure returns (SignedOrder first, uint
     }
 }
 
+/// The next one, or the end of the batch: what follows an order's signature.
+function orderBehind(bytes calldata signature) pure returns (SignedOrder following) {
+    assembly ("memory-safe") {
+        following := add(signature.offset, signature.length)
+    }
+}
+
 library SignedOrderLibrary {
     uint256 private constant HEADER_AT = 200;
     uint256 private constant OWN_AT = 216;
@@ -49,16 +56,6 @@ library SignedOrderLibrary {
             bytes_.offset := add(add(self, 32), shl(5, and(shr(16, header), 0xff)))
             bytes_.length := and(header, 0xffff)
             if iszero(bytes_.length) { bytes_.length := 64 }
-        }
-    }
-
-    /// Where the next one begins, or the batch ends.
-    function next(SignedOrder self) internal pure returns (SignedOrder following) {
-        assembly ("memory-safe") {
-            let header := shr(HEADER_AT, calldataload(self))
-            let length := and(header, 0xffff)
-            if iszero(length) { length := 64 }
-            following := add(add(add(self, 32), shl(5, and(shr(16, header), 0xff))), length)
         }
     }
 

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
+import {Order} from "../types/Order.sol";
 import {PotWord} from "../types/PotWord.sol";
 import {Debts} from "./Debts.sol";
 import {Pots} from "./Pots.sol";
@@ -20,10 +21,9 @@ abstract contract Locks is Debts, Pots {
     }
 
     /// @inheritdoc IPaymentVault
-    function lockSigned(AccountId account, address owner, uint96 key, uint256 amount, bool isOffer, uint256 nonce)
-        external
-    {
-        _lock(account, _withNonceUsed(account, _read(account), nonce), owner, key, amount, isOffer);
+    function lockSigned(Order order, address owner, uint96 key, uint256 amount) external {
+        AccountId account = order.account();
+        _lock(account, _withNonceUsed(account, _read(account), order.nonce()), owner, key, amount, order.isOffer());
     }
 
     /// @inheritdoc IPaymentVault
@@ -79,10 +79,14 @@ abstract contract Locks is Debts, Pots {
         PotWord into = _pots[potId];
         if (!into.isOpen()) into = _opened(into, key);
         if (word.owner() != owner) revert NotAccountOwner(account, owner);
-        if (isOffer && !word.maySell()) revert NotSeller(account);
-        if (!isOffer && !word.mayBuy()) revert NotBuyer(account);
-        if (!isOffer && word.inDebt()) _requireDebtWithinLimit(account);
-        uint256 available = isOffer ? word.balance() : _unowed(account, word);
+        uint256 available = word.balance();
+        if (isOffer) {
+            if (!word.maySell()) revert NotSeller(account);
+        } else {
+            if (!word.mayBuy()) revert NotBuyer(account);
+            if (word.inDebt()) _requireDebtWithinLimit(account);
+            available = _unowed(account, word);
+        }
         if (amount > available) revert InsufficientBalance(account, available, amount);
         if (block.timestamp < into.closedUntil()) revert MarketHalted(msg.sender, key, into.closedUntil());
         _write(account, word.minus(amount));

@@ -5,7 +5,7 @@ import {OrderBook} from "../../contracts/OrderBook.sol";
 import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {CalendarTimes, Times} from "../../contracts/types/Calendar.sol";
-import {toMarket} from "../../contracts/types/Market.sol";
+import {Market, toMarket} from "../../contracts/types/Market.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
@@ -130,6 +130,59 @@ contract OrderBookLimitsTest is OrderBookTest {
     function test_AnUnfinishedMarketKeepsItsWords() public {
         placeBid(ben, 100, 1500);
         uint32 unfinished = market.period();
+        turnRing();
+        refuse(bidAt(ana, 100, 1500), abi.encodeWithSelector(IOrderBookFacts.PeriodUnfinished.selector, unfinished));
+    }
+
+    function test_NobodyClearsAnUnfinishedMarketsWordsByCallsForTheMarketThatComesThere() public {
+        OrderRef sold = placeOffer(ana, 100, 1550);
+        OrderRef rest = placeBid(ben, 100, 1500);
+        placeBid(cem, 100, 1550);
+        Market unfinished = market;
+        turnRing();
+        warpToStart();
+        book.claim(market, refs(sold, rest), accounts(ben, cem));
+        book.collect(market, refs(sold, rest));
+        book.returnRests(market, refs(sold, rest));
+        vm.prank(vault.ownerOf(ben));
+        book.cancelAll(ben, market, refs(sold, rest));
+        market = unfinished;
+        vm.assertTrue(book.marketOf(market).opened);
+        vm.assertEq(book.marketOf(market).openLevels, 2);
+        book.claim(market, refs(sold, rest), accounts(cem));
+        vm.assertTrue(book.marketOf(market).closed);
+        vm.assertEq(settlement.openMarkets(ELECTRICITY, market.period()), 0);
+    }
+
+    function test_TheLastClaimFreesTheWordsForTheMarketThatComesThere() public {
+        OrderRef sold = placeOffer(ana, 100, 1550);
+        OrderRef rest = placeBid(ben, 100, 1500);
+        placeBid(cem, 60, 1550);
+        Market unfinished = market;
+        warpToStart();
+        book.claim(market, refs(sold), accounts(cem));
+        finishable(unfinished, false);
+        book.claim(unfinished, refs(rest), new AccountId[](0));
+        finishPeriod();
+        finishable(unfinished, true);
+    }
+
+    /// Whether a market a turn of the ring later may begin. Everything is as before afterwards.
+    function finishable(Market done, bool expected) private {
+        uint256 before = vm.snapshotState();
+        market = done;
+        turnRing();
+        Order order = bidAt(ana, 100, 1500);
+        if (expected) place(order);
+        else refuse(order, abi.encodeWithSelector(IOrderBookFacts.PeriodUnfinished.selector, done.period()));
+        vm.revertToState(before);
+    }
+
+    function test_AMarketSeveralTurnsLaterNamesTheOneThatIsUnfinished() public {
+        placeBid(ben, 100, 1500);
+        uint32 unfinished = market.period();
+        turnRing();
+        turnRing();
         turnRing();
         refuse(bidAt(ana, 100, 1500), abi.encodeWithSelector(IOrderBookFacts.PeriodUnfinished.selector, unfinished));
     }

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
+import {toPlacedOrder} from "../../contracts/types/PlacedOrder.sol";
 
 import {OrderBookTest} from "./base/OrderBookTest.sol";
 
@@ -169,7 +170,7 @@ contract OrderBookMatchingTest is OrderBookTest {
         vm.expectEmit(address(book));
         emit IOrderBookFacts.LevelTaken(market, 1500, 70, 2, 0);
         vm.expectEmit(address(book));
-        emit IOrderBookFacts.OrderPlaced(order, OrderRef.wrap((1500 << 16) | 2), 30);
+        emit IOrderBookFacts.OrderPlaced(toPlacedOrder(order, OrderRef.wrap((1500 << 16) | 2), 30));
         place(order);
     }
 

@@ -155,7 +155,7 @@ contract OrderBookSignedTest is OrderBookTest {
 
     function test_OneOrderOfABatchCanOnlyBeEnteredByTheBatch() public {
         vm.expectRevert(IOrderBookFacts.SelfOnly.selector);
-        OrderBook(address(book)).enterFor(vm.addr(ANA), bidAt(ana, 100, 1500), ANY_TOUCHES, new OrderRef[](0));
+        OrderBook(address(book)).enterSigned(vm.addr(ANA), bidAt(ana, 100, 1500), ANY_TOUCHES);
         vm.expectRevert(IOrderBookFacts.SelfOnly.selector);
         OrderBookExtension(address(book)).cancelFor(vm.addr(ANA), ana, market, OrderRef.wrap(0), 0);
     }

@@ -6,6 +6,7 @@ import {TestEuro} from "../../contracts/mocks/TestEuro.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
 import {CoreTest} from "./base/CoreTest.sol";
+import {bidOf} from "./base/VenueTest.sol";
 import {Vm} from "./base/Vm.sol";
 
 /// Uses the vault as owners, venues and strangers do, with every call that the vault takes, and keeps its own account of
@@ -74,7 +75,7 @@ contract VaultHandler {
         address owner = VAULT.ownerOf(account);
         uint256 nonce = nonces[account] + gap % 4;
         vm.prank(venue);
-        VAULT.lockSigned(account, owner, key, amount, false, nonce);
+        VAULT.lockSigned(bidOf(account, nonce), owner, key, amount);
         balances[account] -= amount;
         pots[venue][key] += amount;
         nonces[account] = nonce + 1;

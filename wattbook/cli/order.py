@@ -19,7 +19,7 @@ from wattbook.cli.choices import (
 from wattbook.cli.options import reads, signs
 from wattbook.cli.session import Chain, Session, SigningChain, SigningSession, owner_of
 from wattbook.errors import CancelUnclear
-from wattbook.orders import Kind, Order, Side, pack_order
+from wattbook.orders import Kind, Order, Side, pack_order, unpack_placed
 from wattbook.units import format_cash, parse_order_energy, parse_price
 
 MAX_TOUCHES = 200
@@ -134,10 +134,9 @@ async def own_entries(chain: Chain, account: int, market: int) -> list[tuple[int
     events = await chain.contracts.events(
         chain.deployment.deployed_at_block, (await chain.client.head()).number, ["OrderBook"], ["OrderPlaced"]
     )
-    placed = [
-        e.arguments for e in events if e.arguments["order"] & 0xFFFFFF == account and e.arguments["restWh"]
-    ]
-    refs = sorted({f["ref"] for f in placed if f["order"] >> 24 & (1 << 48) - 1 == market})
+    placed = [unpack_placed(event.arguments["placed"]) for event in events]
+    mine = [it for it in placed if (it.account, it.market) == (account, market)]
+    refs = sorted({it.ref for it in mine if it.ref is not None})
     entries = await chain.contracts.read_many([("OrderBook", "entry", (market, ref)) for ref in refs])
     return [(ref, entry) for ref, entry in zip(refs, entries, strict=True) if entry["account"] == account]
 
@@ -170,8 +169,9 @@ async def outcome(chain: Chain, order: Order, block: int) -> dict[str, Any]:
         if event.name == "LevelTaken":
             traded_wh, value = traded_wh + fields["energyWh"], value + fields["energyWh"] * fields["tick"]
         elif event.name == "OrderPlaced":
-            if fields["order"] == pack_order(order):
-                rest = {"restWh": fields["restWh"], "ref": fields["ref"] if fields["restWh"] else None}
+            placed = unpack_placed(fields["placed"])
+            if placed.word == pack_order(order):
+                rest = {"restWh": placed.rest_wh, "ref": placed.ref}
                 return {"tradedWh": traded_wh, "value": format_cash(value), **rest}
             traded_wh, value = 0, 0
     return {}

@@ -10,7 +10,7 @@ from wattbook.chain.blocks import Header
 from wattbook.chain.contracts import Contracts
 from wattbook.keeper import waiting
 from wattbook.keeper.duties import AreaState, MemberState, OpenMarket
-from wattbook.orders import unpack_order
+from wattbook.orders import unpack_placed
 
 Key = tuple[int, int, int]  # area, carrier, period
 
@@ -51,12 +51,11 @@ class Watch:
     def _note(self, event: Event) -> None:
         fields = event.arguments
         if event.name == "OrderPlaced":
-            order = unpack_order(fields["order"])
-            market = ids.pack_market(order.area, order.carrier, order.period)
-            self._accounts[market][order.account] = None
-            self._begin(order.period)
-            if fields["restWh"] and fields["ref"] not in self._refs[market]:
-                self._refs[market].append(fields["ref"])
+            placed = unpack_placed(fields["placed"])
+            self._accounts[placed.market][placed.account] = None
+            self._begin(ids.unpack_market(placed.market).period)
+            if placed.ref is not None and placed.ref not in self._refs[placed.market]:
+                self._refs[placed.market].append(placed.ref)
         elif event.name == "ParticipantAdmitted":
             self._begin(fields["firstPeriod"])
         elif event.name == "TermsScheduled":

@@ -12,6 +12,16 @@ SHARE_PERCENT = 60
 OWNER, OWN_OPPOSITE, GATE_CLOSED = 0, 1, 2
 
 
+class Placed:
+    """The word of OrderPlaced: the order, where its rest lies, how much that is."""
+
+    def __init__(self, word: int) -> None:
+        self.market = word >> 24 & (1 << 48) - 1
+        self.energy_wh = word >> 92 & 0x7FFFFF
+        self.ref = word >> 199 & 0xFFFFFFFF
+        self.rest_wh = word >> 231
+
+
 class Cancelled:
     """The word of OrderCancelled."""
 
@@ -54,11 +64,11 @@ def every_fate_occurs(day: Day) -> Finding:
         "fates of orders",
         "OrderPlaced and OrderCancelled with: part filled, cancelled, unmatched, own opposite",
     )
-    placed = day.named("OrderPlaced", "OrderBook")
+    placed = [Placed(event.fields["placed"]) for event in day.named("OrderPlaced", "OrderBook")]
     cancelled = [Cancelled(event.fields["cancelled"]) for event in day.named("OrderCancelled", "OrderBook")]
-    rested = {market_and_ref(e.fields["order"], e.fields["ref"]): e.fields["restWh"] for e in placed}
+    rested = {(it.market, it.ref): it.rest_wh for it in placed}
     fates = {
-        "a partial fill": any(0 < e.fields["restWh"] < energy_of(e.fields["order"]) for e in placed),
+        "a partial fill": any(0 < it.rest_wh < it.energy_wh for it in placed),
         "a cancel": any(e.reason == OWNER for e in cancelled),
         "an order that found no match": any(
             e.reason == GATE_CLOSED and e.rest_wh == rested.get((e.market, e.ref)) for e in cancelled
@@ -68,11 +78,3 @@ def every_fate_occurs(day: Day) -> Finding:
     for fate, occurred in fates.items():
         it.expect(occurred, f"there was never {fate}")
     return it
-
-
-def energy_of(order: int) -> int:
-    return order >> 92 & 0x7FFFFF
-
-
-def market_and_ref(order: int, ref: int) -> tuple[int, int]:
-    return order >> 24 & (1 << 48) - 1, ref

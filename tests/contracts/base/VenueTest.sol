@@ -2,8 +2,14 @@
 pragma solidity 0.8.30;
 
 import {AccountId} from "../../../contracts/types/AccountId.sol";
+import {Order} from "../../../contracts/types/Order.sol";
 
 import {CoreTest} from "./CoreTest.sol";
+
+/// Of a signed order, what the vault looks at.
+function bidOf(AccountId account, uint256 nonce) pure returns (Order) {
+    return Order.wrap(AccountId.unwrap(account) | (nonce << 131));
+}
 
 /// Two venues, one of which may charge, and two accounts, of which ana's has money. A venue is any address with a grant; these
 /// call themselves.
@@ -36,7 +42,7 @@ abstract contract VenueTest is CoreTest {
 
     function _lockSigned(uint256 nonce) internal {
         vm.prank(VENUE);
-        vault.lockSigned(ana, anaOwner, KEY, 10, false, nonce);
+        vault.lockSigned(bidOf(ana, nonce), anaOwner, KEY, 10);
     }
 
     /// Leaves `ana` without money and with the debt.
