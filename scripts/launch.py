@@ -23,6 +23,7 @@ from scripts.brownie_run import run_through
 from scripts.device_types import COMMUNITY, device_types
 from scripts.ground import Ground, ground_of
 from scripts.inspection.run import inspect
+from scripts.prepare import prepare
 from scripts.request import AreaConnection, AreaTerms, Request
 from scripts.takeover import drain, take_over
 from wattbook.calendar import Calendar
@@ -49,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return check(options, console)
         if options.takeover or options.drain:
             return move_over(options, console)
+        if options.prepare:
+            return write_words(options, console)
         launch(options, console)
     except WattbookError as error:
         console.print(f"[red]wattbook:[/] {error}", soft_wrap=True)
@@ -83,6 +86,17 @@ def move_over(options: argparse.Namespace, console: Console) -> int:
         console.print(str(each))
     waits = any(not each.done for each in steps)
     console.print("Run the same command again then." if waits else "Nothing waits.")
+    return 0
+
+
+def write_words(options: argparse.Namespace, console: Console) -> int:
+    """Prepares a deployment's ring; the exit status."""
+    ground = ground_of(load_profile(options.chain), options.out, options.data)
+    community = str(yaml.safe_load(options.community.read_text())["name"])
+    file = options.deployment or ground.file_of(options.name, community)
+    key = ground.key(people.OPERATOR, options.name or community)
+    gas = with_chain(file, options.rpc, lambda chain: prepare(chain, key, console.print))
+    console.print(f"Prepared, with {gas:,} gas.")
     return 0
 
 
@@ -211,6 +225,11 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     it.add_argument("--deployment", type=Path, help="the file to work on, if not that of --chain and --name")
     it.add_argument("--takeover", metavar="NEW", help="a new order book beside the deployment's, in NEW.json")
     it.add_argument("--drain", action="store_true", help="the deployment's order book takes no new orders")
+    it.add_argument(
+        "--prepare",
+        action="store_true",
+        help="write the words that every turn of the ring writes, beforehand",
+    )
     it.add_argument("--once", action="store_true", help="end after deploying, even if that ends the chain")
     return it.parse_args(argv)
 

@@ -24,6 +24,11 @@ class BookLines:
         self._state = state
         self.sellers, self.buyers = market.area.sellers, market.area.buyers
 
+    def measure_unprepared(self) -> Measured:
+        """The dearest order there is: of a place in the ring that nobody ever wrote."""
+        gas = self._placed(0, self.sellers[120], SECOND)
+        return self._line("place, first in a market, not prepared", gas)
+
     def measure(self) -> Iterator[Measured]:
         for lines in (self._placing, self._relaying, self._taking, self._claiming):
             yield from lines()

@@ -10,6 +10,7 @@ from eth_utils.crypto import keccak
 
 from bench.gas.chain import Call, Chain
 from scripts import plan
+from scripts.prepare import Prices, pages
 from wattbook import ids
 from wattbook.calendar import Calendar
 from wattbook.keys import Key, key_from, sign_digest
@@ -33,6 +34,7 @@ CALENDAR = Calendar(
     ring_periods=16,
 )
 TERMS = Terms(3_217, 811, levy_buy_ticks=123, levy_sell_ticks=87, export_capacity_wh=150_000_000)
+PRICES = Prices(TERMS.feed_in_ticks, TERMS.retail_ticks)
 POINT_LIMIT_WH = 110_003
 METER = "schneider-iem3155"
 OPERATOR, AUTHORITY, BACKSTOP, FEES, RELAY = range(5)
@@ -182,6 +184,12 @@ class Community:
     @staticmethod
     def _key(name: str) -> Key:
         return key_from(keccak(text=f"wattbook gas {SEED} {name}"))
+
+    def prepare(self) -> None:
+        """As `wattbook deploy --prepare` does."""
+        for area in (self.village, self.town):
+            for page in pages(CALENDAR.ring_periods, area.number, CARRIER, PRICES):
+                self._operate(page.contract, page.function, *page.arguments)
 
     # --- metering ----------------------------------------------------------------------------------------
 

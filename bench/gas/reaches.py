@@ -32,6 +32,7 @@ _REACHES: dict[str, dict[str, Reach]] = {
         FIRST_USE: Reach(105_000, *_NEW_LEVEL),
     },
     "place, first in a market": {FIRST_USE: Reach(162_000, 156_286, "Mangrove"), "*": Reach(None)},
+    "place, first in a market, not prepared": {"*": Reach(None, 156_286, "Mangrove")},
     "place many": {RECYCLED: Reach(15_000), "*": Reach(None)},
     "signed orders relayed": {RECYCLED: Reach(28_000), "*": Reach(None)},
     "take one resting order": {RECYCLED: Reach(59_000, *_TAKE), FIRST_USE: Reach(82_000, *_TAKE)},

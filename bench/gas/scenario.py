@@ -47,7 +47,11 @@ class Scenario:
         self.chain.go_to(CALENDAR.starts_at(period - 1) - 600)
         self._say(f"order book, {state}")
         self._anchor(anchor)
-        yield from BookLines(town.market, state).measure()
+        book = BookLines(town.market, state)
+        if state == FIRST_USE:
+            yield book.measure_unprepared()
+            self.community.prepare()
+        yield from book.measure()
         village.enter()
         town.trade()
         if state == FIRST_USE:

@@ -122,7 +122,9 @@ async def owner_of(chain: Chain, account: int) -> str:
     return owner
 
 
-async def send(chain: Chain, key: Key, contract: str, function: str, *arguments: Any) -> dict[str, Any]:
+async def send(
+    chain: Chain, key: Key, contract: str, function: str, *arguments: Any, gas: int = GAS
+) -> dict[str, Any]:
     """Simulates, sends, and waits for the receipt. Raises ArgumentUnusable and the contract's error; then
     nothing was sent.
 
@@ -136,7 +138,7 @@ async def send(chain: Chain, key: Key, contract: str, function: str, *arguments:
     with TemporaryDirectory(prefix="wattbook-") as folder:
         journal = Journal(Path(folder) / "journal.db")
         sender = await Sender.open(chain.client, key, journal, profile.fees)
-        sent = await sender.submit("command", chain.contracts.address(contract), data, GAS)
+        sent = await sender.submit("command", chain.contracts.address(contract), data, gas)
         journal.close()
     return await receipt_of(chain, sent.hash)
 
