@@ -2,7 +2,7 @@
 """`wattbook deploy --prepare`: words that every turn of the ring writes, written before the first.
 
 Why: docs/adr/0022. Anyone may do it, at any time and again: what is written already stays as it is, and costs
-little to pass. So a run that was interrupted is begun anew; areas that joined later are prepared the same way.
+little to pass. So a run that was interrupted is begun anew, and areas that joined later are prepared alike.
 """
 
 from collections.abc import Callable, Iterator
