@@ -6,11 +6,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.api.stage import CALENDAR, Stage, account_of, key_of, point_of
+from tests.api.stage import CALENDAR, CARRIER, Stage, account_of, key_of, point_of
 from tests.web.conftest import DESK, PHONE, Opened
 from tests.web.gestures import connect
 from tests.web.injected import Wallet
 from tests.web.village import Village
+
+# The state of a dispute that nobody decided.
+OPEN = 1
 
 # One village for all of them, so one worker too.
 pytestmark = [pytest.mark.browser, pytest.mark.chain, pytest.mark.slow, pytest.mark.xdist_group("page")]
@@ -56,13 +59,39 @@ def test_a_member_sees_own_energy_and_statement_after_settlement(home: Village, 
 
 
 def trade_and_settle(stage: Stage) -> None:
-    """The first period: Ana sells to Ben, all else is imbalance."""
+    """The first period, once: Ana sells to Ben, all else is imbalance."""
+    if stage.chain.read("Settlement", "hasSettled", account_of("Ana"), CARRIER, stage.period):
+        return
     stage.place("Ana", "offer", 1_500, 1_900)
     stage.place("Ben", "bid", 1_500, 2_100)
     stage.settle_period([(0, 1_800), (1_700, 0), (400, 0), (0, 0), (0, 0), (0, 0)], [1_950 << 16])
 
 
+def test_what_a_correction_still_brings_stands_in_the_statement(home: Village, opened: Opened) -> None:
+    home.between(trade_and_settle)
+    page = opened(Wallet(key_of("Ana")))
+    connect(page)
+    page.get_by_test_id("sign-in-button").click()
+    expect(page.get_by_test_id("statement-table")).to_contain_text("settled")
+    expect(page.get_by_test_id("unsettled")).to_have_count(0)
+    home.between(feed_in_more)
+    expect(page.get_by_test_id("unsettled")).to_contain_text("still to come: +0.0080")
+    home.between(settle_correction)
+    expect(page.get_by_test_id("unsettled")).to_have_count(0)
+    expect(page.get_by_test_id("statement-table")).to_contain_text("corrected")
+
+
+def feed_in_more(stage: Stage) -> None:
+    """100 Wh more than Ana's meter was read to have fed in."""
+    stage.operate("MeterReadings", "correct", point_of("Ana"), stage.period, 1_000, 2_900, "swapped")
+
+
+def settle_correction(stage: Stage) -> None:
+    stage.anyone("Settlement", "settleCorrection", account_of("Ana"), CARRIER, stage.period)
+
+
 def test_a_member_disputes_a_reading_of_its_own(home: Village, opened: Opened) -> None:
+    home.between(trade_and_settle)
     wallet = Wallet(key_of("Cem"))
     page = opened(wallet)
     connect(page)
@@ -87,6 +116,7 @@ def test_a_member_disputes_a_reading_of_its_own(home: Village, opened: Opened) -
 
 def test_a_member_uses_certificates_up(home: Village, opened: Opened) -> None:
     """It moves the village's clock past the time of corrections."""
+    home.between(trade_and_settle)
     home.between(close_and_hand_out)
     wallet = Wallet(key_of("Ben"))
     page = opened(wallet)
@@ -107,9 +137,11 @@ def test_a_member_uses_certificates_up(home: Village, opened: Opened) -> None:
 
 
 def close_and_hand_out(stage: Stage) -> None:
-    """Nobody decided Cem's dispute."""
+    """Nobody decided a dispute in time."""
     stage.chain.go_to(CALENDAR.corrections_until_at(stage.period))
-    stage.anyone("Disputes", "expireDispute", point_of("Cem"), stage.period)
+    dispute = point_of("Cem"), stage.period
+    if stage.chain.read("Disputes", "disputeOf", *dispute)["state"] == OPEN:
+        stage.anyone("Disputes", "expireDispute", *dispute)
     stage.hand_out()
 
 
