@@ -5,6 +5,7 @@ import {MeterReadingsExtension} from "./MeterReadingsExtension.sol";
 import {IMeterReadingsMain} from "./interfaces/IMeterReadings.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {Extended} from "./libraries/Extended.sol";
+import {Lists} from "./libraries/Lists.sol";
 import {Batches} from "./readings/Batches.sol";
 import {Substitutes} from "./readings/Substitutes.sol";
 import {AccountId, accountId} from "./types/AccountId.sol";
@@ -16,6 +17,8 @@ import {ReadingLane, wordOf} from "./types/ReadingWord.sol";
 /// See IMeterReadings. Here: how an account's energies are added up; `readings/` holds the rest, of which views and edits stand in
 /// MeterReadingsExtension.
 contract MeterReadings is Batches, Extended {
+    using Lists for uint256[];
+
     constructor(address authority, CalendarTimes memory times, IRegistry registry)
         Substitutes(authority, times, registry)
         Extended(address(new MeterReadingsExtension(authority, times, registry)))
@@ -44,14 +47,21 @@ contract MeterReadings is Batches, Extended {
         view
         returns (uint256[] memory words)
     {
-        words = REGISTRY.pointLanes(area, carrier, firstWord, count);
+        words = Lists.ask(address(REGISTRY), abi.encodeCall(REGISTRY.pointLanes, (area, carrier, firstWord, count)));
         Boundaries memory at = _boundariesOf(period);
         bool areHeldFinal = _enough(period) == Standing.Held;
-        for (uint256 i; i < count; ++i) {
-            uint256 lanes = areHeldFinal ? _shortLanes(at, words[i]) : 0;
-            words[i] =
-                lanes != 0 ? lanes : _longLanes(at, accountId(area, (firstWord + i) << 2), carrier, period, words[i]);
+        unchecked {
+            for (uint256 i; i < words.length; ++i) {
+                if (areHeldFinal) i = _meterRows(at, words, i);
+                if (i == words.length) break;
+                uint256 lanes = areHeldFinal ? _shortLanes(at, words[i]) : 0;
+                if (lanes == 0) {
+                    lanes = _longLanes(at, accountId(area, (firstWord + i) << 2), carrier, period, words[i]);
+                }
+                words[i] = lanes;
+            }
         }
+        words.answer();
     }
 
     /// How far readings must be known to be final.
@@ -61,17 +71,16 @@ contract MeterReadings is Batches, Extended {
 
     // --- adding up ----------------------------------------------------------------------------------------------
 
-    /// The short way for most: four accounts with a point each, whose energies are differences of two registers; else 0.
+    /// Less short, for points that stand anywhere: four accounts with a point each, whose energies are differences of two registers; else 0.
     function _shortLanes(Boundaries memory at, uint256 points) private view returns (uint256 lanes) {
         unchecked {
-            for (uint256 shift; shift < 256; shift += 64) {
-                uint256 point = uint64(points >> shift);
-                if (uint8(point) != 1) return 0;
-                point >>= 8;
+            for (uint256 i; i < 4; (++i, points >>= 64)) {
+                if (uint8(points) != 1) return 0;
+                uint256 point = uint24(points >> 8);
                 _turnTo(at, wordOf(point));
                 uint256 lane = at.ends.heldSince(at.starts, point);
                 if (lane == 0) return 0;
-                lanes |= lane << shift;
+                lanes |= lane << (i * 60);
             }
         }
     }
@@ -85,7 +94,7 @@ contract MeterReadings is Batches, Extended {
         for (uint256 i; i < 4; ++i) {
             AccountId account = accountId(first.area(), first.index() + i);
             MeteredWord word = _meteredBy(at, account, carrier, period, Lanes.get(points, i), _enough(period));
-            lanes |= word.toLane() << (i << 6);
+            lanes |= word.toLane() << (i * 60);
         }
     }
 

@@ -8,6 +8,7 @@ import {EIP712} from "solady/utils/EIP712.sol";
 import {IGridOversight} from "./interfaces/IGridOversight.sol";
 import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
 import {Admission, DeviceType, IRegistry, MeteringPoint} from "./interfaces/IRegistry.sol";
+import {Lists} from "./libraries/Lists.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {AccountId, FIRST_MEMBER, accountId, backstopAccount, feeAccount} from "./types/AccountId.sol";
 import {hashAdmission} from "./types/AdmissionHash.sol";
@@ -20,6 +21,7 @@ import {wordOf} from "./types/ReadingWord.sol";
 contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
     using Checkpoints for Checkpoints.Trace224;
     using Lanes for uint256;
+    using Lists for uint256[];
     using Signatures for address;
 
     struct Area {
@@ -271,10 +273,13 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
         returns (uint256[] memory words)
     {
         Points storage points = _pointsOf[area][carrier];
-        words = new uint256[](count);
-        for (uint256 i; i < count; ++i) {
-            words[i] = points.lanes[firstWord + i];
+        words = Lists.make(count);
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                words.push(points.lanes[firstWord + i]);
+            }
         }
+        words.answer();
     }
 
     /// @inheritdoc IRegistry

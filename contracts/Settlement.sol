@@ -9,17 +9,15 @@ import {IGridOversight} from "./interfaces/IGridOversight.sol";
 import {IMeterReadings} from "./interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
-import {ISettlementMain} from "./interfaces/ISettlement.sol";
 import {Extended} from "./libraries/Extended.sol";
-import {HandOuts} from "./settlement/HandOuts.sol";
+import {Pages} from "./settlement/Pages.sol";
+import {Positions} from "./settlement/Positions.sol";
 import {SettlementState} from "./settlement/SettlementState.sol";
-import {AccountId} from "./types/AccountId.sol";
-import {Calendar, CalendarTimes} from "./types/Calendar.sol";
-import {Market} from "./types/Market.sol";
+import {CalendarTimes} from "./types/Calendar.sol";
 
-/// See ISettlement. Positions: what venues bring. Pages: readings meet positions. HandOuts: certificates. What needn't be cheap
-/// stands in SettlementExtension.
-contract Settlement is HandOuts, Calendar, Extended {
+/// See ISettlement. Positions: what venues bring. Pages: readings meet positions. The rest of `settlement/` stands in
+/// SettlementExtension, on the same storage; only what this one adds, who manages it, comes behind.
+contract Settlement is Pages, Positions, Extended {
     constructor(
         address authority,
         CalendarTimes memory times,
@@ -30,28 +28,7 @@ contract Settlement is HandOuts, Calendar, Extended {
         IEnergyToken token
     )
         AccessManaged(authority)
-        Calendar(times)
-        SettlementState(vault, registry, oversight, readings, token)
+        SettlementState(times, vault, registry, oversight, readings, token)
         Extended(address(new SettlementExtension(times, vault, registry, oversight, readings, token)))
     {}
-
-    // --- by anyone ----------------------------------------------------------------------------------------------
-
-    /// @inheritdoc ISettlementMain
-    function bookDefault(AccountId account, uint8 carrier, uint32 period) external {
-        _requireFrom(_endsAt(period) + SUBSTITUTES_UNTIL);
-        _requireClaimed(_period(carrier, period).openMarkets, carrier, period);
-        if (hasSettled(account, carrier, period)) revert AlreadySettled(account, period);
-        READINGS.bookDefault(account, carrier, period, _position(account, carrier, period).netBoughtWh());
-    }
-
-    /// @inheritdoc ISettlementMain
-    function payFees(Market market) external {
-        (uint8 area, uint8 carrier, uint32 period) = (market.area(), market.carrier(), market.period());
-        (bool isTaken,) = _area(area, carrier, period);
-        if (!isTaken || !isSettled(carrier, period)) revert NotEveryoneSettled(carrier, period);
-        Area storage state = _takeArea(area, carrier, period);
-        if (state.feesPaid) revert AlreadyPaid(market);
-        _payFees(state, area, carrier, period);
-    }
 }

@@ -10,10 +10,11 @@ import {Extension} from "./libraries/Extended.sol";
 import {SettlementPreparation} from "./settlement/SettlementPreparation.sol";
 import {SettlementState} from "./settlement/SettlementState.sol";
 import {SettlementViews} from "./settlement/SettlementViews.sol";
-import {CalendarTimes, Times} from "./types/Calendar.sol";
+import {Upkeep} from "./settlement/Upkeep.sol";
+import {CalendarTimes} from "./types/Calendar.sol";
 
-/// What Settlement answers without code of its own: preparation, views.
-contract SettlementExtension is SettlementPreparation, SettlementViews, Extension {
+/// What Settlement answers without code of its own: corrections, residuals, certificates, upkeep, preparation, views.
+contract SettlementExtension is Upkeep, SettlementPreparation, SettlementViews, Extension {
     constructor(
         CalendarTimes memory times,
         IPaymentVault vault,
@@ -21,5 +22,5 @@ contract SettlementExtension is SettlementPreparation, SettlementViews, Extensio
         IGridOversight oversight,
         IMeterReadings readings,
         IEnergyToken token
-    ) Times(times) SettlementState(vault, registry, oversight, readings, token) {}
+    ) SettlementState(times, vault, registry, oversight, readings, token) {}
 }

@@ -25,19 +25,20 @@ class Settled(NamedTuple):
 
 
 def unpack_page(first: int, results: Sequence[int], debts: Sequence[int]) -> Iterator[Settled]:
-    """Two accounts a word, from account id `first` on: importWh 30 | exportWh 30 | payout 62 and sign 1 |
-    settled 1. `debts`: account 24 | amount 64. Who waits, or had settled before, is left out.
+    """Two accounts a word, the first in its upper half, from account id `first` on: importWh 28 |
+    exportWh 28 | settled 1 | unused 7 | payout 64, signed. `debts`: account 24 | amount 64. Who waits, or
+    had settled before, is left out.
     """
     owed = {word & 0xFFFFFF: word >> 24 for word in debts}
     for place in range(2 * len(results)):
-        half = results[place >> 1] >> 128 * (place & 1) & (1 << 128) - 1
-        account, amount = first + place, half >> 60 & (1 << 62) - 1
-        if half >> 123:
+        half = results[place >> 1] >> 128 * (~place & 1) & (1 << 128) - 1
+        account, payout = first + place, half >> 64
+        if half >> 56 & 1:
             yield Settled(
                 account=account,
-                import_wh=half & (1 << 30) - 1,
-                export_wh=half >> 30 & (1 << 30) - 1,
-                payout=-amount if half >> 122 & 1 else amount,
+                import_wh=half & (1 << 28) - 1,
+                export_wh=half >> 28 & (1 << 28) - 1,
+                payout=payout - (payout >> 63 << 64),
                 debt_added=owed.get(account, 0),
             )
 

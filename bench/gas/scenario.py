@@ -17,7 +17,7 @@ from wattbook.orders import OrderRef
 from wattbook.typeddata import Quality
 
 SIGNED_READINGS = 500
-PAGE = 250
+PAGE = 1_000
 Say = Callable[[str], None]
 
 
@@ -149,7 +149,7 @@ class Trades:
         self.market.require_closed()
 
     def settle(self) -> int:
-        """Gas of all pages."""
+        """Gas of all pages: here one."""
         members = len(self.market.area.members)
         gas = sum(self.market.settle(first, PAGE) for first in range(0, members, PAGE))
         self.market.require_settled()

@@ -133,7 +133,7 @@ interface IMeterReadingsMain is IMeterReadingsFacts {
         view
         returns (uint256[] memory);
     /// As `metered`, as Settlement reads it: `count` words of four accounts from word `firstWord` on, account index i in word i >> 2,
-    /// lane i & 3. A lane: importWh 30 | exportWh 30 | final 1 | missing 1, lowest first.
+    /// lane i & 3. A lane of 60 bits: importWh 28 | exportWh 28 | final 1 | missing 1 | unused 2, lowest first.
     function meteredLanes(uint8 area, uint8 carrier, uint32 period, uint256 firstWord, uint256 count)
         external
         view

@@ -41,6 +41,8 @@ interface IPaymentVault {
     error InsufficientBalance(AccountId account, uint256 available, uint256 needed);
     error DebtAboveLimit(AccountId account, uint256 debt, uint256 limit);
     error PotTooSmall(address venue, uint96 key, uint256 available, uint256 needed);
+    /// Other venues moved only `available` into the pot that wasn't accepted yet.
+    error NotBrought(address venue, uint96 key, uint256 available, uint256 needed);
     error MarketHalted(address venue, uint96 key, uint40 until);
     error NonceUsed(AccountId account, uint256 nonce, uint256 next);
     error NonceTooLarge(uint256 nonce);
@@ -98,13 +100,16 @@ interface IPaymentVault {
     function releaseOwned(AccountId account, address owner, uint96 key, uint256 amount) external;
     /// Moves `amount` from the caller's pot `key` into the pot `toKey` of the venue `to`.
     function move(uint96 key, address to, uint96 toKey, uint256 amount) external;
+    /// Takes account of `amount` that other venues moved into the caller's pot `key`; refused unless so much is there that
+    /// wasn't accepted before. So the caller needn't believe them.
+    function accept(uint96 key, uint256 amount) external;
     /// Locks the backstop's guarantee: `amount` of `backstop` into the caller's pot `key`, without its owner's word.
     /// Only a venue that may charge.
     function lockGuarantee(AccountId backstop, uint96 key, uint256 amount) external;
     /// Pays accounts out of the caller's pot `key`: of `receipts` first what the account owes to its backstop, the rest
     /// and `returned` to its balance. Or charges one: takes `charged` from its balance into the pot, as `charge` does. A word each:
-    /// account 24 | receipts 64 | returned 64 | charged 64, lowest first. Returns what became debt, payment by payment; empty if nothing
-    /// did.
+    /// account 24 | receipts 64 | returned 64 | charged 64, lowest first. Returns what became debt, a word an account:
+    /// account 24 | amount 64.
     function payMany(uint96 key, uint256[] calldata payments) external returns (uint256[] memory owed);
     /// Takes `amount` from the account's balance into the caller's pot `key`; what the balance lacks is recorded as debt
     /// to its area's backstop. Only a venue that may charge. Returns what was taken.

@@ -14,9 +14,9 @@ interface ISettlementFacts {
     /// Fills of a market became positions. Each word is a Fill: 16 unused | soldWh 29 | boughtWh 29 | received 45 |
     /// locked 45 | paid 45 | account 24, lowest first; cash units, the fees of the account's own orders in `paid` and off `received`. `fees` is their sum.
     event PositionsBooked(Market indexed market, address indexed venue, uint256[] fills, uint256 fees);
-    /// One event a page. Two accounts in each word of `results`, from index `first` on, half a word each: importWh 30 | exportWh 30 |
-    /// |payout| 62 | payout < 0 1 | settled 1, lowest first; payout is what moved to (or, negative, from) the balance, debt repayment
-    /// included; 0: the account waits, or had settled before. `debts`: what accounts couldn't pay, account 24 | amount 64.
+    /// One event a page. Two accounts in each word of `results`, from index `first` on, the first of them in the upper half. A half, lowest
+    /// first: importWh 28 | exportWh 28 | settled 1 | unused 7 | payout 64, signed; payout is what moved to (or, negative, from) the
+    /// balance, debt repayment included; 0: the account waits, or had settled before. `debts`: what accounts couldn't pay, account 24 | amount 64.
     event PageSettled(
         uint8 indexed area,
         uint8 indexed carrier,
@@ -84,6 +84,8 @@ interface ISettlementFacts {
     error NothingToSettle(uint256 residual);
     error ResidualUnfunded(uint256 residual, uint256 needed, uint256 available);
 
+    // --- what views answer ---------------------------------------------------------------------------------------
+
     struct Position {
         uint256 soldWh;
         uint256 boughtWh;
@@ -126,7 +128,7 @@ interface ISettlementFacts {
 
 /// What Settlement's own code answers.
 interface ISettlementMain is ISettlementFacts {
-    // --- venues -------------------------------------------------------------------------------------------------
+    // --- venues ------------------------------------------------------------------------------------------------------
 
     /// The first order of a market in the calling venue: raises the count of open markets and reserves the area's guarantee.
     /// Returns the market's frozen terms.
@@ -136,10 +138,32 @@ interface ISettlementMain is ISettlementFacts {
     /// The last open part of a market in the calling venue is closed.
     function closeMarket(Market market) external;
     /// Turns fills, a word each (see PositionsBooked), into positions; before, the venue has moved Σ paid + Σ locked into this
-    /// contract's pot `carrier << 32 | the period's place in the ring`.
+    /// contract's pot `carrier << 32 | the period's place in the ring`, or the fills are refused.
     function bookFills(Market market, uint256[] calldata fills, uint256 fees) external;
 
-    // --- readings -----------------------------------------------------------------------------------------------
+    // --- by anyone ---------------------------------------------------------------------------------------------------
+
+    /// Settles the accounts of an area from index `first`, at most `count`; those whose readings aren't final wait alone.
+    function settle(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
+    /// As `settle`, once corrections are over, but nobody waits: who is disputed, or can't be paid, is settled as its readings
+    /// stand, and what remains is kept outside the ring for `settleCorrection`. Readings that never came wait for their default until
+    /// certificates lapse; then they count as 0.
+    function setAside(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
+
+    // --- administration ----------------------------------------------------------------------------------------------
+
+    function grantVenue(address venue) external;
+    /// The venue opens no more markets; those of periods tradable by now it may still book and close.
+    function revokeVenue(address venue) external;
+
+    // --- views -------------------------------------------------------------------------------------------------------
+
+    function isVenue(address venue) external view returns (bool);
+}
+
+/// What its extension answers at the same address (libraries/Extended.sol).
+interface ISettlementExtension is ISettlementFacts {
+    // --- readings ----------------------------------------------------------------------------------------------------
 
     /// Only MeterReadings, before it changes what the account's points measured in `period` or lets it be disputed: if the account has settled, what it
     /// was settled with is kept. Otherwise nothing happens.
@@ -155,14 +179,8 @@ interface ISettlementMain is ISettlementFacts {
         int256 exportWh
     ) external;
 
-    // --- by anyone ----------------------------------------------------------------------------------------------
+    // --- by anyone ---------------------------------------------------------------------------------------------------
 
-    /// Settles the accounts of an area from index `first`, at most `count`; those whose readings aren't final wait alone.
-    function settle(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
-    /// As `settle`, once corrections are over, but nobody waits: who is disputed, or can't be paid, is settled as its readings
-    /// stand, and what remains is kept outside the ring for `settleCorrection`. Readings that never came wait for their default until
-    /// certificates lapse; then they count as 0.
-    function setAside(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
     /// From the substitute deadline on: books the default of the account's missing readings.
     function bookDefault(AccountId account, uint8 carrier, uint32 period) external;
     /// From delivery start on: lowers an account's lock to what its position can still cost.
@@ -171,23 +189,21 @@ interface ISettlementMain is ISettlementFacts {
     function payFees(Market market) external;
     /// Hands out certificates to the accounts of an area from index `first`, at most `count`, once corrections are over and every member has settled.
     function handOut(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external;
-
     /// Settles the difference between what is metered now and what a settled account was settled with; again after every
     /// correction. What the backstop can't pay waits alone (`CorrectionUnfunded`): call again once it can.
     function settleCorrection(AccountId account, uint8 carrier, uint32 period) external;
     /// Pays a residual's export at the lowest feed-in of its periods and charges its import at the highest retail; what the backstop
     /// can't pay waits alone.
     function settleResidual(uint256 id) external;
+    /// Writes what an area's period needs, pots included, in `count` places of the ring from `first` on, before there is anything in it:
+    /// its first use then costs as little as every other. What is written already stays as it is.
+    function prepareAreas(uint8 area, uint8 carrier, uint256 first, uint256 count) external;
 
-    // --- administration -----------------------------------------------------------------------------------------
+    // --- views -------------------------------------------------------------------------------------------------------
 
-    function grantVenue(address venue) external;
-    /// The venue opens no more markets; those of periods tradable by now it may still book and close.
-    function revokeVenue(address venue) external;
-
-    // --- views --------------------------------------------------------------------------------------------------
-
-    function isVenue(address venue) external view returns (bool);
+    function position(AccountId account, uint8 carrier, uint32 period) external view returns (Position memory);
+    function areaOf(uint8 area, uint8 carrier, uint32 period) external view returns (AreaView memory);
+    function openMarkets(uint8 carrier, uint32 period) external view returns (uint256);
     /// Corrections that `settleCorrection` hasn't counted yet.
     function openCorrections(uint8 carrier, uint32 period) external view returns (uint256);
     function correctionOf(AccountId account, uint8 carrier, uint32 period) external view returns (CorrectionView memory);
@@ -198,21 +214,6 @@ interface ISettlementMain is ISettlementFacts {
     function isSettled(uint8 carrier, uint32 period) external view returns (bool);
     function netBoughtWh(uint8 carrier, uint32 period) external view returns (uint256);
     function hasSettled(AccountId account, uint8 carrier, uint32 period) external view returns (bool);
-}
-
-/// What its extension answers at the same address (libraries/Extended.sol).
-interface ISettlementExtension is ISettlementFacts {
-    // --- by anyone ----------------------------------------------------------------------------------------------
-
-    /// Writes what an area's period needs, pots included, in `count` places of the ring from `first` on, before there is anything in it:
-    /// its first use then costs as little as every other. What is written already stays as it is.
-    function prepareAreas(uint8 area, uint8 carrier, uint256 first, uint256 count) external;
-
-    // --- views --------------------------------------------------------------------------------------------------
-
-    function position(AccountId account, uint8 carrier, uint32 period) external view returns (Position memory);
-    function areaOf(uint8 area, uint8 carrier, uint32 period) external view returns (AreaView memory);
-    function openMarkets(uint8 carrier, uint32 period) external view returns (uint256);
 }
 
 /// Positions per account and period, settled against final readings in bounded pages.

@@ -68,6 +68,46 @@ abstract contract ReadingRing is Calendar {
         }
     }
 
+    /// The short way for most: four accounts with a point each, which stand in a word of the ring in the accounts' order (a *row*), and
+    /// whose energies are differences of registers that nobody disputes. Turns words of their points (see `withPoint`) into
+    /// words of MeteredLanes, from `place` on up to the first that isn't so. Returns its place.
+    function _meterRows(Boundaries memory at, uint256[] memory words, uint256 place) internal view returns (uint256) {
+        assembly ("memory-safe") {
+            let ones := 0x1000000000000001000000000000001000000000000001 // the lowest bit of each lane of 60
+            let registers := 0xfffffff00000000fffffff00000000fffffff00000000fffffff
+            let item := add(words, shl(5, add(place, 1)))
+            let end := add(words, shl(5, add(mload(words), 1)))
+            for {} lt(item, end) { item := add(item, 32) } {
+                let word := mload(item)
+                {
+                    // One point each, the lowest the first of its word, each one more than the one before.
+                    let lowest := and(word, 0xffffffffffffffff)
+                    let steps := sub(word, mul(lowest, 0x1000000000000000100000000000000010000000000000001))
+                    if xor(steps, 0x300000000000000020000000000000001000000000000000000) { break }
+                    if xor(and(lowest, 0x3ff), 0x101) { break }
+                    word := add(_words.slot, shr(10, and(lowest, 0xfffffc00)))
+                }
+                let start := sload(add(word, mload(at)))
+                let ended := sload(add(word, mload(add(at, 0x40))))
+                if xor(shr(240, start), mload(add(at, 0x20))) { break }
+                if xor(shr(240, ended), mload(add(at, 0x60))) { break }
+                // Above a lane's registers stand quality 3 | disputed 1: at the end 2, 3 or 6, at the start 1 to 7.
+                word := not(or(and(shr(58, ended), shr(56, ended)), or(shr(59, ended), shr(59, start))))
+                word := and(word, and(shr(57, ended), or(or(shr(56, start), shr(57, start)), shr(58, start))))
+                if xor(and(word, ones), ones) { break }
+                // A bit above each register lends what its difference may need, and never reaches the next one.
+                word := and(
+                    sub(or(and(shr(28, ended), registers), shl(28, ones)), and(shr(28, start), registers)),
+                    registers
+                )
+                ended := and(sub(or(and(ended, registers), shl(28, ones)), and(start, registers)), registers)
+                mstore(item, or(or(ended, shl(28, word)), shl(56, ones)))
+            }
+            place := sub(shr(5, sub(item, words)), 1)
+        }
+        return place;
+    }
+
     /// Stores four lanes, none of them known before.
     function _storeEnds(Boundaries memory at, uint256 word, uint256 lanes) internal {
         assembly ("memory-safe") {

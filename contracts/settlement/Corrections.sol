@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlementMain} from "../interfaces/ISettlement.sol";
+import {ISettlementExtension} from "../interfaces/ISettlement.sol";
+import {Lists} from "../libraries/Lists.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MeteredWord} from "../types/MeteredWord.sol";
 import {toPayment} from "../types/PageResult.sol";
 import {TermsWord} from "../types/TermsWord.sol";
-import {Pages} from "./Pages.sol";
+import {Paging} from "./Paging.sol";
+import {Records} from "./Records.sol";
 
 /// What changes after an account has settled: only the difference is settled, with the backstop's free balance, so that no
 /// other account of the period is touched. Kept outside the ring: a difference waits as long as it must.
-abstract contract Corrections is Pages {
+abstract contract Corrections is ISettlementExtension, Paging, Records {
+    using Lists for uint256[];
+
     modifier onlyReadings() {
         _requireReadings();
         _;
@@ -22,11 +26,11 @@ abstract contract Corrections is Pages {
 
     // --- readings -----------------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function noteCorrection(AccountId account, uint8 carrier, uint32 period) external onlyReadings {
         Record storage record = _record(account, carrier, period);
         if (!record.isKept) {
-            if (!hasSettled(account, carrier, period)) return;
+            if (!_isMarked(Mark.Settled, account, carrier, period)) return;
             uint256 energies = _meteredNow(account, carrier, period).energies();
             _keep(account, carrier, period, energies, energies);
         }
@@ -39,7 +43,7 @@ abstract contract Corrections is Pages {
 
     // --- by anyone ----------------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function settleCorrection(AccountId account, uint8 carrier, uint32 period) external {
         Record storage record = _record(account, carrier, period);
         if (!record.isKept) revert NothingToCorrect(account, period);
@@ -52,7 +56,7 @@ abstract contract Corrections is Pages {
 
     // --- views --------------------------------------------------------------------------------------------------
 
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function correctionOf(AccountId account, uint8 carrier, uint32 period)
         external
         view
@@ -104,14 +108,14 @@ abstract contract Corrections is Pages {
         returns (int256 payout, uint256 debtAdded)
     {
         if (due == 0) return (0, 0);
-        uint256[] memory payments = new uint256[](1);
+        uint256[] memory payments = Lists.make(1);
         if (due > 0) {
             _charge(account.backstop(), potKey, uint256(due));
-            payments[0] = toPayment(account, uint256(due), 0);
+            payments.push(toPayment(account, uint256(due), 0));
             payout = due;
         } else {
             uint256 taken = _charge(account, potKey, uint256(-due));
-            payments[0] = toPayment(account.backstop(), 0, taken);
+            payments.push(toPayment(account.backstop(), 0, taken));
             (payout, debtAdded) = (-int256(taken), uint256(-due) - taken);
         }
         _payMany(potKey, payments);

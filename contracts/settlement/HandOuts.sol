@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ISettlementMain} from "../interfaces/ISettlement.sol";
+import {ISettlementExtension} from "../interfaces/ISettlement.sol";
 import {AccountId, accountId} from "../types/AccountId.sol";
 import {Market, toMarket} from "../types/Market.sol";
 import {MarksWord, markOf} from "../types/MarksWord.sol";
@@ -21,7 +21,7 @@ abstract contract HandOuts is Residuals {
         uint256 netBoughtWh;
     }
 
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function handOut(uint8 area, uint8 carrier, uint32 period, uint256 first, uint256 count) external {
         _requireBounded(count);
         _requireHandOutOpen(period);
@@ -41,7 +41,7 @@ abstract contract HandOuts is Residuals {
         }
     }
 
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function isSettled(uint8 carrier, uint32 period) public view returns (bool) {
         uint8[] memory areas = REGISTRY.areas();
         for (uint256 i; i < areas.length; ++i) {
@@ -102,12 +102,12 @@ abstract contract HandOuts is Residuals {
         if (taken) emit CertificatesHandedOut(account, market, energyWh);
     }
 
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function openCorrections(uint8 carrier, uint32 period) public view returns (uint256) {
         return _period(carrier, period).openCorrections;
     }
 
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function netBoughtWh(uint8 carrier, uint32 period) public view returns (uint256) {
         return _period(carrier, period).netBoughtWh;
     }

@@ -8,7 +8,6 @@ import {ISettlementMain} from "../interfaces/ISettlement.sol";
 import {AccountId, FIRST_MEMBER, backstopAccount} from "../types/AccountId.sol";
 import {Fill} from "../types/Fill.sol";
 import {Market} from "../types/Market.sol";
-import {PositionWord} from "../types/PositionWord.sol";
 import {TermsWord} from "../types/TermsWord.sol";
 import {SettlementState} from "./SettlementState.sol";
 
@@ -17,10 +16,6 @@ abstract contract Positions is ISettlementMain, SettlementState, AccessManaged {
     using SafeCast for uint256;
 
     uint256 private constant GRANTED = type(uint256).max;
-
-    /// A venue brings markets of the periods before this one. A revoked venue drains: what it may have opened by then it may
-    /// still book and close, so that no member waits for it for ever.
-    mapping(address venue => uint256 period) private _bringsUntil;
 
     modifier onlyVenue() {
         _requireVenue(GRANTED - 1);
@@ -59,23 +54,8 @@ abstract contract Positions is ISettlementMain, SettlementState, AccessManaged {
     function bookFills(Market market, uint256[] calldata fills, uint256 fees) external onlyVenueOf(market) {
         Area storage area = _takeArea(market.area(), market.carrier(), market.period());
         if (fees > 0) area.fees = (area.fees + fees).toUint56();
-        _bookEach(market, area, fills);
+        _accept(market.carrier(), market.period(), _bookEach(market, area, fills));
         emit PositionsBooked(market, msg.sender, fills, fees);
-    }
-
-    // --- by anyone ----------------------------------------------------------------------------------------------
-
-    /// @inheritdoc ISettlementMain
-    function lowerLock(AccountId account, uint8 carrier, uint32 period) external {
-        _requireFrom(_startsAt(period));
-        if (hasSettled(account, carrier, period)) revert AlreadySettled(account, period);
-        PositionWord position = _position(account, carrier, period);
-        uint256 needed = _neededLock(account, carrier, period, position);
-        if (needed >= position.locked()) return;
-        uint256 returned = position.locked() - needed;
-        _setPosition(account, carrier, period, position.withLocked(needed));
-        emit LockLowered(account, carrier, period, returned);
-        _release(account, carrier, period, returned);
     }
 
     // --- administration -----------------------------------------------------------------------------------------
@@ -100,11 +80,6 @@ abstract contract Positions is ISettlementMain, SettlementState, AccessManaged {
         return _bringsUntil[venue] == GRANTED;
     }
 
-    /// @inheritdoc ISettlementMain
-    function hasSettled(AccountId account, uint8 carrier, uint32 period) public view returns (bool) {
-        return _isMarked(Mark.Settled, account, carrier, period);
-    }
-
     function _requireVenue(uint256 period) private view {
         if (period >= _bringsUntil[msg.sender]) revert NotVenue(msg.sender);
     }
@@ -119,19 +94,23 @@ abstract contract Positions is ISettlementMain, SettlementState, AccessManaged {
         VAULT.lockGuarantee(backstopAccount(area), _potKey(carrier, period), amount);
     }
 
-    /// A position counts in its owner's area, wherever it was traded.
-    function _bookEach(Market market, Area storage area, uint256[] calldata fills) private {
-        Slot memory slot = _slot(market.carrier(), market.period());
+    /// A position counts in its owner's area, wherever it was traded. Returns what the fills' locks and costs come to.
+    function _bookEach(Market market, Area storage area, uint256[] calldata fills) private returns (uint256 money) {
+        uint256 at = _positionsAt(market.carrier(), market.period());
+        uint256 tag = _tagOf(market.period());
         uint256 home = market.area();
-        AccountId highest; // of the market's own area
-        for (uint256 i; i < fills.length; ++i) {
-            Fill fill = Fill.wrap(fills[i]);
-            AccountId account = fill.account();
-            _addToPosition(account, slot, fill);
-            if (account.area() != home) _letTakePart(_areaOf(account, market), account);
-            else if (AccountId.unwrap(account) > AccountId.unwrap(highest)) highest = account;
+        uint256 highest; // account of the market's own area
+        unchecked {
+            for (uint256 i; i < fills.length; ++i) {
+                Fill fill = Fill.wrap(fills[i]);
+                uint256 account = AccountId.unwrap(fill.account());
+                money += fill.money(); // 46 bits
+                _addToPosition(at + (account << 24), tag, fill);
+                if (account >> 16 != home) _letTakePart(_areaOf(fill.account(), market), fill.account());
+                else if (account > highest) highest = account;
+            }
         }
-        if (AccountId.unwrap(highest) != 0) _letTakePart(area, highest);
+        if (highest != 0) _letTakePart(area, AccountId.wrap(uint24(highest)));
     }
 
     function _areaOf(AccountId account, Market market) private returns (Area storage) {
@@ -142,16 +121,5 @@ abstract contract Positions is ISettlementMain, SettlementState, AccessManaged {
     function _letTakePart(Area storage area, AccountId account) private {
         uint256 members = account.index() - FIRST_MEMBER + 1;
         if (members > area.members) area.members = uint16(members);
-    }
-
-    /// What the claimed sales can still cost beyond what they earn.
-    function _neededLock(AccountId account, uint8 carrier, uint32 period, PositionWord position)
-        private
-        view
-        returns (uint256)
-    {
-        if (position.netSoldWh() == 0) return 0;
-        uint256 cost = position.netSoldWh() * _termsOf(account.area(), carrier, period).retailTicks();
-        return cost > position.received() ? cost - position.received() : 0;
     }
 }

@@ -3,11 +3,11 @@ pragma solidity 0.8.30;
 
 import {AccountId} from "../types/AccountId.sol";
 import {MeteredWord} from "../types/MeteredWord.sol";
-import {Positions} from "./Positions.sol";
+import {SettlementState} from "./SettlementState.sol";
 
 /// What is kept of an account's period outside the ring, because its money isn't final: it was settled with other energies than
 /// are known by now or may be decided yet, or its backstop can't pay it. It waits as long as it must and holds up nobody.
-abstract contract Records is Positions {
+abstract contract Records is SettlementState {
     /// Energies as in a MeteredWord: importWh 40 | exportWh 40.
     struct Record {
         uint80 settled; // what its money was settled with

@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {ISettlementMain} from "../interfaces/ISettlement.sol";
+import {ISettlementExtension} from "../interfaces/ISettlement.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Corrections} from "./Corrections.sol";
 
 /// Energy that is known too late for the periods it belongs to: outside positions and certificates, export at the lowest
 /// feed-in, import at the highest retail of the gap.
 abstract contract Residuals is Corrections {
-    struct Residual {
-        AccountId account; // 0: settled
-        uint8 carrier;
-        uint32 firstPeriod;
-        uint32 lastPeriod;
-        int40 importWh;
-        int40 exportWh;
-    }
-
     /// The pots of residuals, which belong to no period.
     uint96 private constant RESIDUALS = 1 << 95;
 
-    /// @inheritdoc ISettlementMain
-    uint256 public residualCount;
-
-    mapping(uint256 id => Residual) private _residuals;
-
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function bookResidual(
         AccountId account,
         uint8 carrier,
@@ -34,13 +20,13 @@ abstract contract Residuals is Corrections {
         int256 importWh,
         int256 exportWh
     ) external onlyReadings {
-        uint256 id = ++residualCount;
+        uint256 id = ++_residualCount;
         // Registers are kept modulo 2^28 Wh.
         _residuals[id] = Residual(account, carrier, firstPeriod, lastPeriod, int40(importWh), int40(exportWh));
         emit ResidualBooked(id, account, carrier, firstPeriod, lastPeriod, importWh, exportWh);
     }
 
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function settleResidual(uint256 id) external {
         Residual memory residual = _residuals[id];
         if (residual.account == AccountId.wrap(0)) revert NothingToSettle(id);
@@ -52,7 +38,7 @@ abstract contract Residuals is Corrections {
         emit ResidualSettled(id, residual.account, payout, debt);
     }
 
-    /// @inheritdoc ISettlementMain
+    /// @inheritdoc ISettlementExtension
     function residualOf(uint256 id) external view returns (ResidualView memory) {
         Residual memory residual = _residuals[id];
         return ResidualView({
@@ -63,6 +49,11 @@ abstract contract Residuals is Corrections {
             importWh: residual.importWh,
             exportWh: residual.exportWh
         });
+    }
+
+    /// @inheritdoc ISettlementExtension
+    function residualCount() external view returns (uint256) {
+        return _residualCount;
     }
 
     function _dueFor(Residual memory residual) private view returns (int256) {

@@ -7,8 +7,9 @@ import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
 import {ISettlementFacts} from "../interfaces/ISettlement.sol";
+import {Lists} from "../libraries/Lists.sol";
 import {AccountId, backstopAccount, feeAccount} from "../types/AccountId.sol";
-import {Times} from "../types/Calendar.sol";
+import {CalendarTimes, Times} from "../types/Calendar.sol";
 import {Fill} from "../types/Fill.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
@@ -17,6 +18,8 @@ import {TermsWord} from "../types/TermsWord.sol";
 /// What Settlement keeps of each (carrier, period), in a ring. A (carrier, slot) belongs to one period at a time: words with
 /// another turn's tag read as empty, and a period takes the slot over only when the earlier one is finished.
 abstract contract SettlementState is ISettlementFacts, Times {
+    using Lists for uint256[];
+
     /// What is noted of each account.
     enum Mark {
         Settled,
@@ -58,6 +61,16 @@ abstract contract SettlementState is ISettlementFacts, Times {
         int96 cash; // what imbalance earned it, debts included
     }
 
+    /// Energy that was known too late for its periods; see Residuals.
+    struct Residual {
+        AccountId account; // 0: settled
+        uint8 carrier;
+        uint32 firstPeriod;
+        uint32 lastPeriod;
+        int40 importWh;
+        int40 exportWh;
+    }
+
     IPaymentVault internal immutable VAULT;
     IRegistry internal immutable REGISTRY;
     IGridOversight internal immutable OVERSIGHT;
@@ -70,13 +83,20 @@ abstract contract SettlementState is ISettlementFacts, Times {
     PositionWord[1 << 48] private _positions; // by account, carrier, slot: as long as the key is wide, it needs no hash
     mapping(uint256 marksKey => MarksWord) private _marked;
 
+    /// A venue brings markets of the periods before this one. A revoked venue drains: what it may have opened by then it may
+    /// still book and close, so that no member waits for it for ever.
+    mapping(address venue => uint256 period) internal _bringsUntil;
+    uint256 internal _residualCount;
+    mapping(uint256 id => Residual) internal _residuals;
+
     constructor(
+        CalendarTimes memory times,
         IPaymentVault vault,
         IRegistry registry,
         IGridOversight oversight,
         IMeterReadings readings,
         IEnergyToken token
-    ) {
+    ) Times(times) {
         VAULT = vault;
         REGISTRY = registry;
         OVERSIGHT = oversight;
@@ -164,11 +184,25 @@ abstract contract SettlementState is ISettlementFacts, Times {
         return _positions[_positionKey(account, slot)].inTurn(slot.tag);
     }
 
-    function _addToPosition(AccountId account, Slot memory slot, Fill fill) internal {
-        uint256 key = _positionKey(account, slot);
-        (PositionWord sum, bool fits) = _positions[key].inTurn(slot.tag).plus(fill);
-        if (!fits) revert PositionTooLarge(account);
-        _positions[key] = sum;
+    /// Where the position of account id 0 is stored; that of account i is i << 24 further.
+    function _positionsAt(uint8 carrier, uint32 period) internal view returns (uint256 at) {
+        at = _key(0, carrier, period);
+        assembly ("memory-safe") {
+            at := add(at, _positions.slot)
+        }
+    }
+
+    /// Adds a fill to the position at `at` in storage (see `_positionsAt`).
+    function _addToPosition(uint256 at, uint256 tag, Fill fill) internal {
+        PositionWord word;
+        assembly ("memory-safe") {
+            word := sload(at)
+        }
+        (PositionWord sum, bool fits) = word.inTurn(tag).plus(fill);
+        if (!fits) revert PositionTooLarge(fill.account());
+        assembly ("memory-safe") {
+            sstore(at, sum)
+        }
     }
 
     function _positionKey(AccountId account, Slot memory slot) private pure returns (uint256) {
@@ -208,6 +242,10 @@ abstract contract SettlementState is ISettlementFacts, Times {
         _release(feeAccount(area), carrier, period, amount);
     }
 
+    function _requireClaimed(uint256 openMarkets_, uint8 carrier, uint32 period) internal pure {
+        if (openMarkets_ > 0) revert ClaimsOpen(carrier, period, openMarkets_);
+    }
+
     function _requireFrom(uint256 from) internal view {
         if (block.timestamp < from) revert TooEarly(from);
     }
@@ -226,6 +264,11 @@ abstract contract SettlementState is ISettlementFacts, Times {
         return OVERSIGHT.termsWordOf(area, carrier, period);
     }
 
+    /// The venue that calls has brought `amount` for its fills, or is refused.
+    function _accept(uint8 carrier, uint32 period, uint256 amount) internal {
+        VAULT.accept(_potKey(carrier, period), amount);
+    }
+
     function _release(AccountId account, uint8 carrier, uint32 period, uint256 amount) internal {
         VAULT.release(account, _potKey(carrier, period), amount);
     }
@@ -235,7 +278,7 @@ abstract contract SettlementState is ISettlementFacts, Times {
     }
 
     function _payMany(uint96 potKey, uint256[] memory payments) internal returns (uint256[] memory owed) {
-        return VAULT.payMany(potKey, payments);
+        return payments.send(address(VAULT), IPaymentVault.payMany.selector, potKey);
     }
 
     /// The free balance of an area's backstop.

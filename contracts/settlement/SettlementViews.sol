@@ -3,10 +3,11 @@ pragma solidity 0.8.30;
 
 import {ISettlementExtension} from "../interfaces/ISettlement.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {CalendarTimes} from "../types/Calendar.sol";
 import {PositionWord} from "../types/PositionWord.sol";
 import {SettlementState} from "./SettlementState.sol";
 
-/// What is told of a period's accounts, areas and markets.
+/// What Settlement tells of positions and areas.
 abstract contract SettlementViews is ISettlementExtension, SettlementState {
     /// @inheritdoc ISettlementExtension
     function position(AccountId account, uint8 carrier, uint32 period) external view returns (Position memory) {
@@ -39,5 +40,15 @@ abstract contract SettlementViews is ISettlementExtension, SettlementState {
     /// @inheritdoc ISettlementExtension
     function openMarkets(uint8 carrier, uint32 period) external view returns (uint256) {
         return _period(carrier, period).openMarkets;
+    }
+
+    /// @inheritdoc ISettlementExtension
+    function hasSettled(AccountId account, uint8 carrier, uint32 period) external view returns (bool) {
+        return _isMarked(Mark.Settled, account, carrier, period);
+    }
+
+    /// The times of this deployment.
+    function calendar() external view returns (CalendarTimes memory) {
+        return _calendar();
     }
 }

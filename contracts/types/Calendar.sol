@@ -79,6 +79,19 @@ abstract contract Times {
         return _tagOf(block.timestamp / PERIOD_SECONDS) ^ (1 << 15);
     }
 
+    function _calendar() internal view returns (CalendarTimes memory) {
+        return CalendarTimes(
+            uint32(PERIOD_SECONDS),
+            uint32(OPENS_BEFORE),
+            uint32(GATE_BEFORE),
+            uint32(FINAL_AFTER),
+            uint32(SUBSTITUTES_UNTIL),
+            uint32(CORRECTIONS_UNTIL),
+            uint32(HAND_OUT_UNTIL),
+            uint32(RING_PERIODS)
+        );
+    }
+
     function _usable(CalendarTimes memory times) private pure returns (bool) {
         if (times.periodSeconds == 0 || times.gateBefore >= times.opensBefore) return false;
         if (times.finalAfter > times.substitutesUntil || times.substitutesUntil > times.correctionsUntil) return false;
@@ -95,15 +108,6 @@ abstract contract Calendar is Times {
 
     /// The times of this deployment.
     function calendar() external view returns (CalendarTimes memory) {
-        return CalendarTimes(
-            uint32(PERIOD_SECONDS),
-            uint32(OPENS_BEFORE),
-            uint32(GATE_BEFORE),
-            uint32(FINAL_AFTER),
-            uint32(SUBSTITUTES_UNTIL),
-            uint32(CORRECTIONS_UNTIL),
-            uint32(HAND_OUT_UNTIL),
-            uint32(RING_PERIODS)
-        );
+        return _calendar();
     }
 }

@@ -38,6 +38,8 @@ function toFill(AccountId account_, RecordWord fills) pure returns (Fill) {
 }
 
 library FillLibrary {
+    uint256 private constant MONEY_FREE = 256 - 45;
+
     function account(Fill self) internal pure returns (AccountId) {
         return AccountId.wrap(uint24(Fill.unwrap(self) >> ACCOUNT_AT));
     }
@@ -60,5 +62,16 @@ library FillLibrary {
 
     function paid(Fill self) internal pure returns (uint256) {
         return RecordWord.wrap(Fill.unwrap(self)).paid();
+    }
+
+    /// What it brings with it: its lock and its cost.
+    function money(Fill self) internal pure returns (uint256) {
+        unchecked {
+            uint256 word = Fill.unwrap(self);
+            // Shifted up by what stands above a field, then down by what it leaves free.
+            return
+                (word << (MONEY_FREE - FILL_LOCKED_AT) >> MONEY_FREE)
+                    + (word << (MONEY_FREE - FILL_PAID_AT) >> MONEY_FREE);
+        }
     }
 }

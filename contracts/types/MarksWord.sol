@@ -30,6 +30,22 @@ library MarksWordLibrary {
         return MarksWord.unwrap(self) & mark != 0;
     }
 
+    /// Whether no account `from` ≤ index < `to` of this word has a mark.
+    function hasNone(MarksWord self, uint256 from, uint256 to) internal pure returns (bool) {
+        return MarksWord.unwrap(self) & _range(from, to) == 0;
+    }
+
+    /// With marks for all accounts `from` ≤ index < `to` of this word.
+    function withRange(MarksWord self, uint256 from, uint256 to) internal pure returns (MarksWord) {
+        return MarksWord.wrap(MarksWord.unwrap(self) | _range(from, to));
+    }
+
+    function _range(uint256 from, uint256 to) private pure returns (uint256) {
+        unchecked {
+            return ((1 << (to - from)) - 1) << (from % MARKS_PER_WORD); // at most 240
+        }
+    }
+
     function with(MarksWord self, uint256 mark) internal pure returns (MarksWord) {
         return MarksWord.wrap(MarksWord.unwrap(self) | mark);
     }

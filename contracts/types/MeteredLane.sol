@@ -3,19 +3,17 @@ pragma solidity 0.8.30;
 
 import {MeteredWord} from "./MeteredWord.sol";
 
-/// What an account measured in one period, four accounts a word (see Lanes): importWh 30 | exportWh 30 | final 1 | missing 1,
-/// lowest first. At most 16 points of less than 2^24 Wh each.
+/// What an account measured in one period, four accounts a word, in lanes of 60 bits as in a ReadingWord: importWh 28 | exportWh 28 |
+/// final 1 | missing 1 | unused 2, lowest first. At most 16 points of less than 2^24 Wh each.
 type MeteredLane is uint256;
 
 using MeteredLaneLibrary for MeteredLane global;
 
-uint256 constant LANE_ENERGIES = (1 << 60) - 1;
-uint256 constant LANE_FINAL = 1 << 60;
-uint256 constant LANE_MISSING = 1 << 61;
+uint256 constant LANE_ENERGIES = (1 << 56) - 1;
+uint256 constant LANE_FINAL = 1 << 56;
+uint256 constant LANE_MISSING = 1 << 57;
 
 library MeteredLaneLibrary {
-    uint256 private constant ENERGY = (1 << 30) - 1;
-
     function isFinal(MeteredLane self) internal pure returns (bool) {
         return MeteredLane.unwrap(self) & LANE_FINAL != 0;
     }
@@ -24,12 +22,12 @@ library MeteredLaneLibrary {
     function net(MeteredLane self) internal pure returns (int256) {
         unchecked {
             uint256 lane = MeteredLane.unwrap(self);
-            return int256((lane >> 30) & ENERGY) - int256(lane & ENERGY);
+            return int256(lane << 200 >> 228) - int256(lane << 228 >> 228);
         }
     }
 
     function toWord(MeteredLane self) internal pure returns (MeteredWord) {
         uint256 lane = MeteredLane.unwrap(self);
-        return MeteredWord.wrap((lane & ENERGY) | ((lane >> 30 & ENERGY) << 40) | (lane >> 60 << 80));
+        return MeteredWord.wrap((lane << 228 >> 228) | (lane << 200 >> 228 << 40) | ((lane >> 56 & 3) << 80));
     }
 }

@@ -40,10 +40,10 @@ library MeteredWordLibrary {
         return MeteredWord.wrap((MeteredWord.unwrap(self) & ~FINAL) | MISSING);
     }
 
-    /// Four accounts a word (see MeteredLane): importWh 30 | exportWh 30 | final 1 | missing 1.
+    /// As a MeteredLane: importWh 28 | exportWh 28 | final 1 | missing 1.
     function toLane(MeteredWord self) internal pure returns (uint256) {
         uint256 word = MeteredWord.unwrap(self);
-        return uint40(word) | (uint256(uint40(word >> 40)) << 30) | (word >> 80 << 60);
+        return uint40(word) | (uint256(uint40(word >> 40)) << 28) | (word >> 80 << 56);
     }
 
     /// importWh 40 | exportWh 40

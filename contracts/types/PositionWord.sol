@@ -24,8 +24,9 @@ library PositionWordLibrary {
     uint256 private constant RECEIVED_AT = 76;
     uint256 private constant LOCKED_AT = 130;
     uint256 private constant PAID_AT = 184;
-    uint256 private constant ENERGY = (1 << 38) - 1;
-    uint256 private constant MONEY = (1 << 54) - 1;
+    // Shifted up by what stands above a field, then down by what it leaves free: no mask is needed.
+    uint256 private constant ENERGY_FREE = 256 - 38;
+    uint256 private constant MONEY_FREE = 256 - 54;
     /// Where a carry out of each field would show.
     uint256 private constant CARRIES =
         (1 << BOUGHT_AT) | (1 << RECEIVED_AT) | (1 << LOCKED_AT) | (1 << PAID_AT) | (1 << 238);
@@ -37,23 +38,23 @@ library PositionWordLibrary {
     }
 
     function soldWh(PositionWord self) internal pure returns (uint256) {
-        return PositionWord.unwrap(self) & ENERGY;
+        return PositionWord.unwrap(self) << ENERGY_FREE >> ENERGY_FREE;
     }
 
     function boughtWh(PositionWord self) internal pure returns (uint256) {
-        return (PositionWord.unwrap(self) >> BOUGHT_AT) & ENERGY;
+        return PositionWord.unwrap(self) << (ENERGY_FREE - BOUGHT_AT) >> ENERGY_FREE;
     }
 
     function received(PositionWord self) internal pure returns (uint256) {
-        return (PositionWord.unwrap(self) >> RECEIVED_AT) & MONEY;
+        return PositionWord.unwrap(self) << (MONEY_FREE - RECEIVED_AT) >> MONEY_FREE;
     }
 
     function locked(PositionWord self) internal pure returns (uint256) {
-        return (PositionWord.unwrap(self) >> LOCKED_AT) & MONEY;
+        return PositionWord.unwrap(self) << (MONEY_FREE - LOCKED_AT) >> MONEY_FREE;
     }
 
     function paid(PositionWord self) internal pure returns (uint256) {
-        return (PositionWord.unwrap(self) >> PAID_AT) & MONEY;
+        return PositionWord.unwrap(self) << (MONEY_FREE - PAID_AT) >> MONEY_FREE;
     }
 
     /// Wh, positive for a net seller.
@@ -90,6 +91,7 @@ library PositionWordLibrary {
 
     /// The caller sees to it that the lock is no higher than before.
     function withLocked(PositionWord self, uint256 locked_) internal pure returns (PositionWord) {
-        return PositionWord.wrap((PositionWord.unwrap(self) & ~(MONEY << LOCKED_AT)) | (locked_ << LOCKED_AT));
+        uint256 others = PositionWord.unwrap(self) & ~(type(uint256).max >> MONEY_FREE << LOCKED_AT);
+        return PositionWord.wrap(others | (locked_ << LOCKED_AT));
     }
 }

@@ -62,7 +62,7 @@ library ReadingWordLibrary {
             uint256 start = ReadingWord.unwrap(starts) >> _shift(point);
             if ((ENDS >> ((end >> 56) & 15)) & (STARTS >> ((start >> 56) & 15)) & 1 == 0) return 0;
             uint256 exportWh = ((end >> 28) - (start >> 28)) & REGISTER_MASK;
-            return ((end - start) & REGISTER_MASK) | (exportWh << 30) | LANE_FINAL;
+            return ((end - start) & REGISTER_MASK) | (exportWh << 28) | LANE_FINAL;
         }
     }
 

@@ -39,6 +39,37 @@ abstract contract Accounts is IPaymentVault {
         return _accounts[AccountId.unwrap(account)];
     }
 
+    /// Pays, and charges what the balance covers, from `place` on up to the first account that isn't open, owes or can't pay all.
+    /// Returns its place. A page is long: so each word is read and written without another check.
+    function _payUsual(uint256[] calldata payments, uint256 place)
+        internal
+        returns (uint256 stopped, uint256 paid, uint256 taken)
+    {
+        assembly ("memory-safe") {
+            let from := add(payments.offset, shl(5, place))
+            let end := add(payments.offset, shl(5, payments.length))
+            for {} lt(from, end) { from := add(from, 32) } {
+                let payment := calldataload(from)
+                let at := add(_accounts.slot, and(payment, 0xffffff))
+                let word := sload(at)
+                if xor(and(shr(64, word), 3), 2) { break } // open, and not in debt
+                let amount := shr(152, payment)
+                switch amount
+                case 0 {
+                    amount := add(shr(192, shl(168, payment)), shr(192, shl(104, payment)))
+                    paid := add(paid, amount)
+                }
+                default {
+                    if gt(amount, and(word, 0xffffffffffffffff)) { break }
+                    taken := add(taken, amount)
+                    amount := sub(0, amount)
+                }
+                sstore(at, add(word, amount))
+            }
+            stopped := shr(5, sub(from, payments.offset))
+        }
+    }
+
     function _readOpen(AccountId account) internal view returns (AccountWord word) {
         word = _read(account);
         if (!word.isOpen()) revert AccountUnknown(account);

@@ -67,7 +67,16 @@ abstract contract Locks is Debts, Pots {
     function move(uint96 key, address to, uint96 toKey, uint256 amount) external {
         _requireKnown(to);
         _drain(key, amount);
-        _fill(_potId(to, toKey), amount);
+        uint256 into = _potId(to, toKey);
+        _pots[into] = _pots[into].plusBrought(amount).asKept();
+    }
+
+    /// @inheritdoc IPaymentVault
+    function accept(uint96 key, uint256 amount) external {
+        uint256 potId = _potId(msg.sender, key);
+        PotWord held = _pots[potId];
+        if (amount > held.brought()) revert NotBrought(msg.sender, key, held.brought(), amount);
+        _pots[potId] = held.accepted(amount);
     }
 
     // --- steps --------------------------------------------------------------------------------------------------

@@ -37,6 +37,28 @@ contract PaymentVaultPotsTest is VenueTest {
         _assertPot(CHARGER, 9, 300);
     }
 
+    function test_WhatOthersBroughtIsAcceptedOnce() public {
+        _lock(400, false);
+        vm.prank(VENUE);
+        vault.move(KEY, CHARGER, 9, 300);
+        vm.startPrank(CHARGER);
+        vault.accept(9, 100);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotBrought.selector, CHARGER, 9, 200, 201));
+        vault.accept(9, 201);
+        vault.accept(9, 200);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotBrought.selector, CHARGER, 9, 0, 1));
+        vault.accept(9, 1);
+        vm.stopPrank();
+        _assertPot(CHARGER, 9, 300);
+    }
+
+    function test_WhatAVenueLocksItselfIsNotBrought() public {
+        _lock(400, false);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotBrought.selector, VENUE, KEY, 0, 1));
+        vm.prank(VENUE);
+        vault.accept(KEY, 1);
+    }
+
     function test_AMoveToAStrangerIsRefused() public {
         _lock(400, false);
         vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotVenue.selector, anaOwner));

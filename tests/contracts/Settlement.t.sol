@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
+import {Fill, toFill} from "../../contracts/types/Fill.sol";
+import {purchase, sale} from "../../contracts/types/RecordWord.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
 
@@ -41,10 +44,10 @@ contract SettlementPagesTest is SettlementTest {
         vm.assertTrue(settlement.isSettled(ELECTRICITY, period));
     }
 
-    function test_APageHasAtMost256Accounts() public {
+    function test_APageHasAtMost1024Accounts() public {
         vm.warp(endsAt(period));
-        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.PageTooLarge.selector, 257));
-        settlement.settle(AREA, ELECTRICITY, period, 16, 257);
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.PageTooLarge.selector, 1025));
+        settlement.settle(AREA, ELECTRICITY, period, 16, 1025);
     }
 
     // --- pages --------------------------------------------------------------------------------------------------
@@ -76,8 +79,8 @@ contract SettlementPagesTest is SettlementTest {
         vm.assertEq(first, ana.index());
         vm.assertEq(results.length, 2);
         uint256 paid = 1500 * 1900 + 300 * 800 + 1500 * (3200 - 1900);
-        assertResult(uint128(results[0]), 0, 1800, int256(paid));
-        assertResult(results[0] >> 128, 1700, 0, -200 * 3200);
+        assertResult(results[0] >> 128, 0, 1800, int256(paid));
+        assertResult(uint128(results[0]), 1700, 0, -200 * 3200);
         vm.assertEq(results[1], 0, "cem waits");
         vm.assertEq(debts.length, 0);
     }
@@ -92,7 +95,7 @@ contract SettlementPagesTest is SettlementTest {
         vm.recordLogs();
         settleAll();
         (, uint256[] memory results, uint256[] memory debts) = pageOf(vm.getRecordedLogs());
-        assertResult(results[0] >> 128, 1700, 0, -100_000);
+        assertResult(uint128(results[0]), 1700, 0, -100_000);
         vm.assertEq(debts.length, 1);
         vm.assertEq(debts[0], AccountId.unwrap(ben) | (uint256(540_000) << 24));
         vm.assertEq(vault.debtOf(ben), 540_000);
@@ -318,6 +321,32 @@ contract SettlementPagesTest is SettlementTest {
         settlement.revokeVenue(address(this));
     }
 
+    function test_AVenueThatBringsNoMoneyBooksNothing() public {
+        trade(ana, ben, 1500, 1900);
+        settlement.grantVenue(address(this));
+        vm.warp(startsAt(period));
+        uint256 held = potOfSettlement();
+        uint256[] memory fills = new uint256[](1);
+        fills[0] = Fill.unwrap(toFill(cem, sale(0, 0, 700)));
+        _expectNotBrought(0, 700);
+        settlement.bookFills(market, fills, 0);
+        fills[0] = Fill.unwrap(toFill(cem, purchase(10, 90)));
+        _expectNotBrought(0, 90);
+        settlement.bookFills(market, fills, 0);
+        vm.assertEq(potOfSettlement(), held);
+        vm.assertEq(positionOf(cem).locked, 0);
+    }
+
+    function test_MoneyThatABookBroughtCountsOnce() public {
+        trade(ana, ben, 1500, 1900);
+        settlement.grantVenue(address(this));
+        claimAll();
+        uint256[] memory fills = new uint256[](1);
+        fills[0] = Fill.unwrap(toFill(cem, purchase(1, 1)));
+        _expectNotBrought(0, 1);
+        settlement.bookFills(market, fills, 0);
+    }
+
     function test_ClaimsOfARevokedBookGoOn() public {
         trade(ana, ben, 1500, 1900);
         settlement.revokeVenue(address(book));
@@ -329,11 +358,17 @@ contract SettlementPagesTest is SettlementTest {
 
     // --- helpers ------------------------------------------------------------------------------------------------
 
+    function _expectNotBrought(uint256 available, uint256 needed) private {
+        uint96 key = uint96(period % calendarTimes().ringPeriods);
+        vm.expectRevert(
+            abi.encodeWithSelector(IPaymentVault.NotBrought.selector, address(settlement), key, available, needed)
+        );
+    }
+
     function assertResult(uint256 result, uint256 importWh, uint256 exportWh, int256 payout) private pure {
-        vm.assertEq(result & (2 ** 30 - 1), importWh);
-        vm.assertEq((result >> 30) & (2 ** 30 - 1), exportWh);
-        int256 amount = int256((result >> 60) & (2 ** 62 - 1));
-        vm.assertEq((result >> 122) & 1 == 1 ? -amount : amount, payout);
-        vm.assertEq(uint128(result) >> 123, 1);
+        vm.assertEq(result & (2 ** 28 - 1), importWh);
+        vm.assertEq((result >> 28) & (2 ** 28 - 1), exportWh);
+        vm.assertEq((result >> 56) & 1, 1, "settled");
+        vm.assertEq(int64(uint64(result >> 64)), payout);
     }
 }

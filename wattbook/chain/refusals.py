@@ -104,6 +104,7 @@ MONEY = {
         "The token refused the permit of {owner}: it is used already, or signed by another key. Sign anew.",
     ),
     "PotTooSmall": (INTERNAL, "The pot of {venue} holds {available} cash units, not {needed}: report this."),
+    "NotBrought": (INTERNAL, "{available} of {needed} cash units were brought to {venue}: report this."),
     "MarketHalted": (
         STATE,
         "The market is halted until {until:utc}: exits stay open, orders wait until then.",

@@ -85,8 +85,8 @@ class Day:
             debts = {word & 0xFFFFFF: word >> 24 for word in given["debts"]}
             for place in range(2 * len(given["results"])):
                 account = (given["area"] << 16 | given["first"]) + place
-                half = given["results"][place >> 1] >> 128 * (place & 1) & (1 << 128) - 1
-                if half >> 123:
+                half = given["results"][place >> 1] >> 128 * (~place & 1) & (1 << 128) - 1
+                if half >> 56 & 1:
                     found[account, given["period"]] = settled_from(half, debts.get(account, 0))
         return found
 
@@ -126,6 +126,6 @@ class Day:
 
 
 def settled_from(half: int, debt: int) -> Settled:
-    """Half a word of PageSettled: import 30 | export 30 | payout 62 + sign | settled 1."""
-    payout = (half >> 60 & (1 << 62) - 1) * (-1 if half >> 122 & 1 else 1)
-    return Settled(half & (1 << 30) - 1, half >> 30 & (1 << 30) - 1, payout, debt)
+    """Half a word of PageSettled: import 28 | export 28 | settled 1 | unused 7 | payout 64, signed."""
+    payout = half >> 64
+    return Settled(half & (1 << 28) - 1, half >> 28 & (1 << 28) - 1, payout - (payout >> 63 << 64), debt)

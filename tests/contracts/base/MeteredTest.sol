@@ -19,7 +19,7 @@ abstract contract MeteredTest is CoreTest {
         super.setUp();
         readings = IMeterReadings(address(new MeterReadings(address(manager), calendarTimes(), registry)));
         certificates = new EnergyToken(address(manager), calendarTimes(), vault, readings);
-        settlement = _newSettlement();
+        settlement = newSettlement();
         uint64 operator = manager.OPERATOR();
         allow(address(readings), readings.connectSettlement.selector, operator);
         allow(address(readings), readings.connectDisputes.selector, operator);
@@ -34,10 +34,12 @@ abstract contract MeteredTest is CoreTest {
         certificates.connectMinter(address(settlement));
     }
 
-    function _newSettlement() private returns (ISettlement) {
-        Settlement made =
-            new Settlement(address(manager), calendarTimes(), vault, registry, oversight, readings, certificates);
-        return ISettlement(address(made));
+    function newSettlement() internal returns (ISettlement) {
+        return ISettlement(
+            address(
+                new Settlement(address(manager), calendarTimes(), vault, registry, oversight, readings, certificates)
+            )
+        );
     }
 
     /// What Settlement holds of a (carrier, period): escrow, locks and guarantees of all areas.
