@@ -74,7 +74,10 @@ abstract contract BookTrading is BookMatching, BookSignatures {
 
     /// The first order of a market keeps the frozen terms at hand for all others.
     function _openIfFirst(Book memory book) private {
-        if (book.word.isOpened()) return;
+        if (book.word.isOpened()) {
+            if (book.word.isVoided()) revert MarketVoided(book.market);
+            return;
+        }
         if (book.stored.isOpened() && !book.stored.isClosed()) revert PeriodUnfinished(_periodStored(book));
         book.word = openedMarket(book.tag, SETTLEMENT.openMarket(book.market));
     }

@@ -27,6 +27,14 @@ abstract contract BookUpkeep is IOrderBookExtension, BookEntries {
         _takeOutEach(market, refs, _isNotAdmitted, CancelReason.NotAdmitted);
     }
 
+    /// @inheritdoc IOrderBookExtension
+    function noteVoid(Market market) external {
+        if (!OVERSIGHT.isVoid(address(this), market)) revert MarketNotVoid(market);
+        Book memory book = _loadedBookOf(market);
+        book.word = book.word.asVoided();
+        _save(book);
+    }
+
     function _takeOutEach(
         Market market,
         OrderRef[] calldata refs,

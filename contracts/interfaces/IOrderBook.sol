@@ -68,6 +68,8 @@ interface IOrderBookFacts {
     error OrderNotLive(OrderRef ref);
     error SignatureInvalid(AccountId account);
     error PeriodUnfinished(uint32 period);
+    error MarketVoided(Market market);
+    error MarketNotVoid(Market market);
     /// The batch ends within its signed order at `position`.
     error BatchMalformed(uint256 position);
     error SelfOnly();
@@ -165,6 +167,9 @@ interface IOrderBookExtension is IOrderBookFacts {
     function returnRests(Market market, OrderRef[] calldata refs) external;
     /// Cancels live orders of an account that may no longer trade.
     function cancelNotAdmitted(Market market, OrderRef[] calldata refs) external;
+    /// Of a market that GridOversight says is void: from now on it takes no orders. An order doesn't ask GridOversight itself;
+    /// what came before leaves by cancel or claim, its lock returned. Nothing is kept of a market without an order.
+    function noteVoid(Market market) external;
 
     /// Writes the words of an area's markets, with those of the prices from `lowestTick` to `highestTick`, in `count` places of the
     /// ring from `first` on, before there is anything in them: the first order there then costs as little as every later turn's.

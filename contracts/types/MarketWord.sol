@@ -18,6 +18,7 @@ import {TermsWord} from "./TermsWord.sol";
 ///   48      boughtOpenWh  what makers' collected entries traded, less what was claimed as bought
 ///   48      soldOpenWh    likewise, as sold
 ///   1       capped        the terms cap what one account may order
+///   1       voided        GridOversight's void was noted here: nothing more enters
 ///
 /// Bought equals sold, so once no level is open, the last two tell whether any record still holds fills: a take needn't
 /// count its record. Until then they may run below 0; they wrap.
@@ -38,6 +39,7 @@ function openedMarket(uint256 tag_, TermsWord terms) pure returns (MarketWord) {
 }
 
 library MarketWordLibrary {
+    uint256 private constant VOIDED = 1 << 211;
     uint256 private constant CLOSED = 1 << 17;
     uint256 private constant OPEN_LEVEL = 1 << 18;
     uint256 private constant BEST_BID = 0xffff << 34;
@@ -88,6 +90,14 @@ library MarketWordLibrary {
 
     function levySellTicks(MarketWord self) internal pure returns (uint256) {
         return uint16(MarketWord.unwrap(self) >> 98);
+    }
+
+    function isVoided(MarketWord self) internal pure returns (bool) {
+        return MarketWord.unwrap(self) & VOIDED != 0;
+    }
+
+    function asVoided(MarketWord self) internal pure returns (MarketWord) {
+        return MarketWord.wrap(MarketWord.unwrap(self) | VOIDED);
     }
 
     function asClosed(MarketWord self) internal pure returns (MarketWord) {

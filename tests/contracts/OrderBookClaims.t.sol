@@ -139,6 +139,18 @@ contract OrderBookClaimsTest is OrderBookTest {
         vm.assertEq(positionOf(ben).boughtWh, 100);
     }
 
+    function test_AVoidMarketTakesNoOrdersOnceAnyoneNotedIt() public {
+        OrderRef ref = placeOffer(ana, 100, 1550);
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.MarketNotVoid.selector, market));
+        book.noteVoid(market);
+        oversight.voidMarket(address(book), market, "measured wrongly");
+        book.noteVoid(market);
+        refuse(bidAt(ben, 100, 1550), abi.encodeWithSelector(IOrderBookFacts.MarketVoided.selector, market));
+        vm.assertEq(lockedOf(ben), 0);
+        cancel(ana, ref);
+        vm.assertEq(lockedOf(ana), 0);
+    }
+
     function test_AVoidMarketReturnsEveryLockToItsOwner() public {
         OrderRef filledOffer = placeOffer(ana, 100, 1550);
         placeBid(ben, 100, 1550);

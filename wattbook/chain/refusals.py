@@ -68,6 +68,8 @@ TRADING = {
         STATE,
         "Period {period}, whose storage this needs, is not finished: collect it first.",
     ),
+    "MarketVoided": (STATE, "The market was voided and takes no more orders: order in another period."),
+    "MarketNotVoid": (STATE, "The market is not void: nothing is to be noted."),
     "BatchMalformed": (INPUT, "The batch ends within its order {position}: pack it anew."),
     "SelfOnly": (INTERNAL, "This function is for the contract's own use: call the public one."),
     "FunctionUnknown": (INTERNAL, "The contract has no function {selector}: use this release's ABI."),
