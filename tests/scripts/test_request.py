@@ -93,9 +93,12 @@ def test_the_last_line_of_a_log_is_what_brownie_ended_with() -> None:
 
 
 def restricted_in_sources(contract: str) -> set[str]:
-    """Functions that the contract, or what it is made of, marks as restricted."""
-    built = json.loads((ROOT / "build" / "contracts" / f"{contract}.json").read_text())
-    return {name for part in syntax_trees(built) for name in restricted_functions(part)}
+    """Functions that the contract, its extension, or what they are made of, mark as restricted."""
+    found: set[str] = set()
+    for name in {contract, plan.EXTENSIONS.get(contract, contract)}:
+        built = json.loads((ROOT / "build" / "contracts" / f"{name}.json").read_text())
+        found |= {marked for part in syntax_trees(built) for marked in restricted_functions(part)}
+    return found
 
 
 def syntax_trees(built: dict) -> list[dict]:
