@@ -117,6 +117,12 @@ def suspensions(accounts: Iterable[int], now: int) -> Iterator[Duty]:
         yield Duty(f"suspension:{account}:{now}", "GridOversight", "endSuspension", (account,), 300_000)
 
 
+def voids(markets: Iterable[int]) -> Iterator[Duty]:
+    """The book is told of void markets: it takes no more orders there."""
+    for market in markets:
+        yield Duty(f"void:{market}", "OrderBook", "noteVoid", (market,), 150_000)
+
+
 def fees(state: AreaState) -> Iterator[Duty]:
     """The area's fees, once everybody has settled."""
     if state.done and state.fees:

@@ -43,6 +43,8 @@ class Keeper:
         for market in await self._watch.open_markets(now, head):
             for duty in duties.claims(market, now, calendar):
                 yield duty
+        for duty in duties.voids(self._watch.voids()):
+            yield duty
         for point in list(self._watch.unshared):
             yield self._share(point, now)
         for duty in await self._alone(now, head):

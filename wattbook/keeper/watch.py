@@ -20,6 +20,7 @@ EVENTS = (
     "TermsScheduled",
     "RegisterKnownAgain",
     "FeesPaid",
+    "MarketVoided",
     *waiting.EVENTS,
 )
 
@@ -38,6 +39,7 @@ class Watch:
         self._first_period: int | None = None
         self._settled: set[Key] = set()
         self._finished: set[Key] = set()
+        self._voids: dict[int, bool] = {}  # markets of the book; whether the book was told
         self.waiting = waiting.Waiting(contracts)
         self.unshared: dict[int, None] = {}  # points whose register is known again
 
@@ -64,12 +66,21 @@ class Watch:
             self._paid[fields["area"], fields["carrier"], fields["period"]] = event.log.block_number
         elif event.name == "RegisterKnownAgain":
             self.unshared[fields["point"]] = None
+        elif event.name == "MarketVoided":
+            if fields["venue"] == self._contracts.address("OrderBook"):
+                self._voids.setdefault(fields["market"], False)
         else:
             self.waiting.note(event)
 
     def _begin(self, period: int) -> None:
         """Nothing was before the first member's first period, or the first that somebody traded."""
         self._first_period = min(self._first_period or period, period)
+
+    def voids(self) -> list[int]:
+        """Void markets of which the book has an order, each once."""
+        untold = [market for market, told in self._voids.items() if not told and market in self._accounts]
+        self._voids.update(dict.fromkeys(untold, True))
+        return untold
 
     async def open_markets(self, now: int, head: Header) -> list[OpenMarket]:
         """Markets whose delivery has started and that have open parts; forgets the closed ones."""

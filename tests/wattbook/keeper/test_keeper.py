@@ -21,7 +21,7 @@ from tests.api.stage import (
     key_of,
     lay,
 )
-from tests.contracts.live_chain import anvil
+from tests.contracts.live_chain import Reverted, anvil
 from wattbook.chain.client import ChainClient
 from wattbook.chain.contracts import Contracts
 from wattbook.chain.fees import Fees
@@ -198,6 +198,18 @@ async def test_a_suspension_is_ended_when_its_time_is_over(stage: Stage, watched
     assert await watched.step(until) == 1
     assert stage.chain.read("PaymentVault", "rightsOf", ana) == (True, True)
     assert await watched.step(until + 10) == 0
+
+
+async def test_the_book_is_told_of_a_void_market_and_takes_no_more_orders(
+    stage: Stage, watched: Watched
+) -> None:
+    chain = stage.chain
+    stage.operate("GridOversight", "voidMarket", chain.at["OrderBook"], stage.market, "measured wrongly")
+    stage.operate("GridOversight", "voidMarket", chain.at["Settlement"], stage.market, "another venue's")
+    assert await watched.step(chain.now + 10) == 1
+    with pytest.raises(Reverted, match="MarketVoided"):
+        stage.place("Ana", "offer", 100, 1_900)
+    assert await watched.step(chain.now + 20) == 0
 
 
 async def test_who_was_admitted_late_and_traded_is_settled_too(stage: Stage, watched: Watched) -> None:
