@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oracle.confirm import Confirmer
+from oracle.exchange import Exchanger
 from oracle.journal import Database
 from oracle.post import Poster
 from oracle.registered import require_registered
@@ -43,6 +44,7 @@ class ChainSettings:
 class _Open:
     confirmer: Confirmer
     poster: Poster
+    exchanger: Exchanger
 
 
 class ChainLink:
@@ -101,8 +103,10 @@ class ChainLink:
             parts = await self._opened()
             await self._compare_clocks()
             await parts.confirmer.confirm()
+            await parts.exchanger.confirm()
             self._sign_pending()
             await parts.poster.post()
+            await parts.exchanger.post()
         except (ChainUnreachable, RpcRefused, BlockGone) as error:
             # Periods are signed all the same: the journal has them when the chain is back.
             self._sign_pending()
@@ -136,7 +140,9 @@ class ChainLink:
                 block_gas_limit=profile.block_gas_limit,
             )
             self._open = _Open(
-                Confirmer(self._database, contracts, sender), Poster(self._database, contracts, sender)
+                Confirmer(self._database, contracts, sender),
+                Poster(self._database, contracts, sender),
+                Exchanger(self._database, contracts, sender),
             )
         return self._open
 

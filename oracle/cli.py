@@ -4,6 +4,8 @@
 import asyncio
 import json
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,9 +17,12 @@ from oracle.devices.catalogue import SHIPPED
 from oracle.devices.describe import describe
 from oracle.entry import run_process
 from oracle.errors import PointsFileInvalid
+from oracle.exchange import Noted, note_exchange
 from oracle.journal import Batches, Boundaries, LaneState, Polls, open_database
 from oracle.points import load_points
 from oracle.settings import PROCESS, OracleSettings
+from wattbook.calendar import Calendar
+from wattbook.units import parse_energy
 
 app = typer.Typer(help="The metering gateway: Modbus meters → signed readings → chain.", no_args_is_help=True)
 devices_app = typer.Typer(help="Device models.", no_args_is_help=True)
@@ -62,6 +67,40 @@ def check(
 
 async def _try_all(points: Any, patience: float) -> list[Finding]:
     return [await try_meter(point, patience) for point in points]
+
+
+@app.command()
+def exchange(
+    points: Annotated[Path, typer.Option("--points", help="The points file.")],
+    point: Annotated[int, typer.Option(help="The metering point.")],
+    at: Annotated[datetime, typer.Option(help="UTC; when the new meter took over.")],
+    old_import: Annotated[str, typer.Option(help="kWh on the old meter's display then.")],
+    new_import: Annotated[str, typer.Option(help="kWh on the new meter's display then.")],
+    old_export: Annotated[str, typer.Option(help="kWh, likewise.")] = "0",
+    new_export: Annotated[str, typer.Option(help="kWh, likewise.")] = "0",
+    journal: JournalPath = Path("oracle.db"),
+    period_seconds: Annotated[int, typer.Option(help="The market's period.")] = 900,
+    devices: DeviceFolder = SHIPPED,
+    as_json: AsJson = False,
+) -> None:
+    """Notes that another meter stands on a point; stop the gateway first.
+
+    The new meter stands in the points file when it starts again; one of another model is registered by
+    `wattbook meter device`.
+    """
+    found = [it for it in load_points(points, load_catalogue(devices), period_seconds) if it.point == point]
+    if not found:
+        raise PointsFileInvalid(path=points, reason=f"it has no point {point}")
+    old = parse_energy(old_import), parse_energy(old_export)
+    new = parse_energy(new_import), parse_energy(new_export)
+    noted = Noted(int(at.replace(tzinfo=UTC).timestamp()), old, new)
+    database = open_database(journal)
+    try:
+        done = note_exchange(database, found[0], noted, replace(Calendar(), period_seconds=period_seconds))
+    finally:
+        database.close()
+    facts = {"point": done.point, "period": done.period}
+    _print(facts, as_json, [f"Noted for period {done.period}: start the gateway again."])
 
 
 @devices_app.command("list")

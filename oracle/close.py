@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from oracle.boundary import boundaries_between
 from oracle.journal import Boundaries, Database, Polls
+from oracle.journal.exchanges import Exchanges
 from oracle.points import Point
 from oracle.readings import Boundary, Poll
 from oracle.validate.flags import names_of
@@ -43,6 +44,7 @@ class Closer:
         with self._database.write() as connection:
             Polls(connection).add(polls)
             Boundaries(connection).add(closed)
+            Exchanges(connection).claim(closed)
         self._newest |= {poll.point: poll for poll in usable}
         self._review(closed)
         return closed

@@ -8,6 +8,7 @@ WattbookError
     ├── PointsFileInvalid       which meter stands where
     ├── MeterTooCoarse          resolves no finer than 10 Wh, periods are short, no power register
     ├── DeviceDiffers           the registry knows another device type at the point
+    ├── ExchangeImplausible     what an installer notes of two meters can't be
     ├── JournalUnusable
     ├── SimulationInvalid       the simulator's own settings
     └── MeterFault              one read of one meter failed; the poller logs it and goes on
@@ -64,6 +65,12 @@ class DeviceDiffers(OracleError):
         "Point {point} is configured as a {model}, but registered with device type {registered}: "
         "correct the points file, or have the operator change the device."
     )
+
+
+class ExchangeImplausible(OracleError):
+    code = "exchange-implausible"
+    exit_status = Exit.INPUT
+    sentence = "The exchange at point {point} can't be: {reason}. Look at both meters and the time again."
 
 
 class JournalUnusable(OracleError):

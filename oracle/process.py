@@ -9,8 +9,9 @@ from oracle.chain import ChainLink, ChainSettings
 from oracle.close import Closer
 from oracle.devices import load_catalogue
 from oracle.devices.catalogue import SHIPPED
+from oracle.exchange import sign_exchanges
 from oracle.gateway import Gateway
-from oracle.journal import open_database
+from oracle.journal import Database, open_database
 from oracle.metrics import Metrics
 from oracle.points import load_points
 from oracle.poll import Poller
@@ -69,7 +70,7 @@ async def build(settings: OracleSettings) -> Gateway:
             ),
             ChainClient.of(profile, clock, settings.rpc),
             database,
-            lambda: signer.sign_pending(database),
+            lambda: sign_all(signer, database),
         )
         opened.push_async_callback(chain.close)
         await chain.require()
@@ -84,6 +85,12 @@ async def build(settings: OracleSettings) -> Gateway:
         )
         opened.pop_all()
     return gateway
+
+
+def sign_all(signer: BatchSigner, database: Database) -> int:
+    """Journals what is due, signed: exchanges, then batches; how many readings these hold."""
+    sign_exchanges(signer, database)
+    return signer.sign_pending(database)
 
 
 def _require_quick_polls(seconds: float) -> None:

@@ -2,7 +2,8 @@
 """Boundary readings in the journal, each on its way to the chain.
 
 pending → batched → confirmed, or aside: held (the chain wants an earlier one first), refused (the chain won't
-have it), superseded (the chain has another word for it: a substitute, a default).
+have it), superseded (the chain has another word for it: a substitute, a default), exchanged (it travels with
+a meter exchange).
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,7 @@ class LaneState(StrEnum):
     HELD = "held"
     REFUSED = "refused"
     SUPERSEDED = "superseded"
+    EXCHANGED = "exchanged"  # travels with a meter exchange
 
 
 class Boundaries:

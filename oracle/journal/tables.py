@@ -68,3 +68,16 @@ boundaries = Table(
     Column("batch", Integer, ForeignKey("batches.id"), index=True),
 )
 Index("boundaries_waiting", boundaries.c.state, boundaries.c.period)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("point", Integer, primary_key=True),
+    Column("period", BigInteger, primary_key=True),
+    Column("old_import_wh", BigInteger, nullable=False),
+    Column("old_export_wh", BigInteger, nullable=False),
+    Column("new_import_wh", BigInteger, nullable=False),
+    Column("new_export_wh", BigInteger, nullable=False),
+    Column("signature", LargeBinary, nullable=False),  # empty until the period is closed
+    Column("state", Text, nullable=False),
+)

@@ -21,6 +21,7 @@ class Flag(IntFlag):
     UNEXPECTED_EXPORT = 1 << 12
     CONSTANTS_CHANGED = 1 << 13  # another scale factor than before
     GAP = 1 << 14  # at least one period end passed without a poll near it
+    EXCHANGED = 1 << 16  # noted by an installer: the old meter's last registers, or the new one's first
     REFINED = 1 << 15  # the register is coarse; the power register says how far ahead the energy is
 
     REJECTING = DEVICE_CHANGED | DECREASED | RESET | ABOVE_LIMIT | DUPLICATE | CLOCK_STEPPED

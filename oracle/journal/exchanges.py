@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""Meter exchanges in the journal: noted → signed → sent → confirmed, or refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, insert, select, update
+
+from oracle.journal.boundaries import LaneState
+from oracle.journal.tables import boundaries, exchanges
+from oracle.readings import Boundary
+
+
+class ExchangeState(StrEnum):
+    NOTED = "noted"
+    SIGNED = "signed"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The old meter's last registers and the new one's first, in Wh; it happened within `period`."""
+
+    point: int
+    period: int
+    old_import_wh: int
+    old_export_wh: int
+    new_import_wh: int
+    new_export_wh: int
+    signature: bytes = b""
+
+
+class Exchanges:
+    """Asks and writes on the connection of a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, exchange: Exchange) -> None:
+        """As noted. Raises IntegrityError if the point's meter was exchanged in that period already."""
+        values = {name: getattr(exchange, name) for name in Exchange.__slots__}
+        self._connection.execute(insert(exchanges).values(**values, state=ExchangeState.NOTED))
+
+    def claim(self, closed: Iterable[Boundary]) -> None:
+        """Readings at the end of a period with an exchange travel with it, not in a batch."""
+        noted = {(it.point, it.period) for it in self.in_state(ExchangeState.NOTED)}
+        for it in closed:
+            if (it.point, it.period) in noted:
+                self._connection.execute(
+                    update(boundaries)
+                    .where(boundaries.c.point == it.point, boundaries.c.period == it.period)
+                    .values(state=LaneState.EXCHANGED)
+                )
+
+    def in_state(self, state: ExchangeState) -> list[Exchange]:
+        """The oldest first."""
+        query = select(exchanges).where(exchanges.c.state == state).order_by(exchanges.c.period)
+        rows = self._connection.execute(query)
+        return [Exchange(**{name: row._mapping[name] for name in Exchange.__slots__}) for row in rows]
+
+    def sign(self, exchange: Exchange, signature: bytes) -> None:
+        self._set(exchange, state=ExchangeState.SIGNED, signature=signature)
+
+    def move(self, exchange: Exchange, state: ExchangeState) -> None:
+        self._set(exchange, state=state)
+
+    def _set(self, exchange: Exchange, **values: object) -> None:
+        chosen = exchanges.c.point == exchange.point, exchanges.c.period == exchange.period
+        self._connection.execute(update(exchanges).where(*chosen).values(**values))
