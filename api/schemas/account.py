@@ -75,7 +75,10 @@ class Point(Body):
 
 
 class Reading(Body):
-    """A point's energy of one period. A disputed one isn't final, nor is what was measured from it on."""
+    """A point's energy of one period. A disputed one isn't final, nor is what was measured from it on.
+
+    `apart`: the meter was exchanged in it; the energy is what both meters counted.
+    """
 
     point: int
     period: Period
@@ -84,7 +87,7 @@ class Reading(Body):
     import_kwh: Kwh
     export_wh: Wh
     export_kwh: Kwh
-    quality: Literal["base", "measured", "estimated", "substituted", "defaulted", "corrected"]
+    quality: Literal["base", "measured", "estimated", "substituted", "defaulted", "corrected", "apart"]
     disputed: bool
     final: bool
 

@@ -16,7 +16,16 @@ from wattbook.ids import device_type_of, pack_market
 from wattbook.keys import Key, demo_key, sign_digest, sign_digest_65
 from wattbook.orders import Kind, Order, OrderRef, pack_order
 from wattbook.payment_token import PaymentToken
-from wattbook.typeddata import Admission, Cancellation, Domain, Lane, Message, ReadingBatch, pack_lanes
+from wattbook.typeddata import (
+    Admission,
+    Cancellation,
+    Domain,
+    Lane,
+    Message,
+    MeterExchange,
+    ReadingBatch,
+    pack_lanes,
+)
 
 CHAIN_ID = 31_337
 START = 1_800_000_000
@@ -117,6 +126,15 @@ class Stage:
 
     def operate(self, contract: str, function: str, *arguments: Any) -> None:
         self.chain.send(self.chain.people[OPERATOR], contract, function, *arguments)
+
+    def exchange_meter(
+        self, point: int, period: int, old: tuple[int, int], new: tuple[int, int], end: tuple[int, int]
+    ) -> None:
+        """The old meter's last registers, the new one's first, and its at the period's end."""
+        message = MeterExchange(point, period, *old, *new, *end)
+        domain = Domain(CHAIN_ID, self.chain.at["MeterReadings"])
+        signature = sign_digest(demo_key(GATEWAY, CHAIN_ID), message.digest(domain))
+        self.anyone("MeterReadings", "exchangeMeter", astuple(message), signature, b"")
 
     def read_meters(self, period: int, registers: Sequence[tuple[int, int]], quality: int = 2) -> None:
         """(import, export) registers of the members' points, posted as the gateway's batch."""

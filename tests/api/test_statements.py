@@ -108,6 +108,21 @@ async def test_the_csv_has_the_same_rows_and_adds_up(house: House) -> None:
     assert listed["items"] == found["rows"]
 
 
+async def test_the_period_of_a_meter_exchange_has_what_both_meters_counted(house: House) -> None:
+    stage = house.stage
+    stage.chain.go_to(CALENDAR.ends_at(stage.period + 1))
+    stage.read_meters(stage.period - 1, [(1_000, 50)] * 6, quality=1)
+    stage.exchange_meter(point_of("Ben"), stage.period, (1_300, 60), (7, 9), (107, 10))
+    after = [(107, 10) if number == point_of("Ben") else (1_000, 50) for number in range(1, 7)]
+    stage.read_meters(stage.period + 1, [(imported + 40, exported) for imported, exported in after])
+    await house.index()
+    items = (await house.get(f"/v1/accounts/{account_of('Ben')}/readings", name="Ben"))["items"]
+    assert [(item["importWh"], item["exportWh"]) for item in items] == [("40", "0"), ("400", "11")]
+    assert items[1]["quality"] == "apart"
+    known = stage.chain.read("MeterReadings", "energyOf", point_of("Ben"), stage.period)
+    assert known == (True, 400, 11)
+
+
 async def test_readings_are_register_differences_with_quality_and_finality(house: House) -> None:
     stage = house.stage
     stage.chain.go_to(CALENDAR.ends_at(stage.period))
