@@ -6,6 +6,9 @@
 | NotConsecutive, SharePending | held: retried once the chain knows the period before it |
 | AlreadyKnown | confirmed if it holds the same registers, else superseded |
 | anything else | refused: an operator must look (`wattbook oracle retry`) |
+
+A batch that this sender's journal doesn't know is looked for by its hash; if it isn't there, its readings are
+pending again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +21,7 @@ from oracle.journal import Batch, Batches, BatchState, Boundaries, Database, Lan
 from oracle.post import CONTRACT, submission_key
 from oracle.readings import Boundary
 from wattbook import logs
-from wattbook.chain.blocks import Header
+from wattbook.chain.blocks import Header, Receipt
 from wattbook.chain.contracts import Contracts
 from wattbook.chain.journal import State
 from wattbook.chain.sender import Sender
@@ -69,14 +72,34 @@ class Confirmer:
 
     async def _confirm_batch(self, batch: Batch) -> None:
         transaction = self._sender.find(submission_key(batch))
-        if transaction is None or transaction.state is not State.FINAL:
-            return
-        if not transaction.succeeded:
-            self._fail(batch)
-            return
-        receipt = await self._contracts.client.receipt(transaction.hash)
+        if transaction is None:
+            await self._confirm_unknown(batch)
+        elif transaction.state is State.FINAL:
+            receipt = await self._contracts.client.receipt(transaction.hash)
+            if not transaction.succeeded:
+                self._fail(batch)
+            elif receipt is not None:
+                await self._read(batch, receipt)
+
+    async def _confirm_unknown(self, batch: Batch) -> None:
+        """A batch of a sender whose journal is gone, as a new key's is: found by its hash, or sent anew.
+
+        Should both come into the chain, it takes the first: a reading counts once.
+        """
+        client = self._contracts.client
+        head = await client.head()
+        receipt = await client.receipt(batch.transaction)
         if receipt is None:
+            self._renew(batch)
+        elif head.number - receipt.block_number + 1 < self._sender.confirmations:
             return
+        elif receipt.status:
+            await self._read(batch, receipt)
+        else:
+            self._fail(batch)
+
+    async def _read(self, batch: Batch, receipt: Receipt) -> None:
+        """What the chain made of each lane."""
         events = [event for entry in receipt.logs if (event := self._contracts.decode_log(entry)) is not None]
         skipped = {
             int(event.arguments["point"]): SkipReason(event.arguments["reason"])
@@ -86,7 +109,7 @@ class Confirmer:
         header = await self._contracts.client.head()
         known = [point for point, reason in skipped.items() if reason is SkipReason.ALREADY_KNOWN]
         on_chain = await self._readings([(point, batch.period) for point in known], header)
-        self._accept(batch, skipped, dict(zip(known, on_chain, strict=True)), transaction.hash)
+        self._accept(batch, skipped, dict(zip(known, on_chain, strict=True)), receipt.transaction_hash)
 
     def _accept(
         self,
@@ -110,11 +133,20 @@ class Confirmer:
             log.warning("readings skipped", period=batch.period, reason=reason.label, points=points)
 
     def _fail(self, batch: Batch) -> None:
+        readings = self._give_up(batch, LaneState.REFUSED, _REVERTED)
+        log.error("batch reverted", period=batch.period, readings=readings, batch=batch.id)
+
+    def _renew(self, batch: Batch) -> None:
+        readings = self._give_up(batch, LaneState.PENDING)
+        log.warning("batch lost with its sender", period=batch.period, readings=readings, batch=batch.id)
+
+    def _give_up(self, batch: Batch, state: LaneState, reason: str = "") -> int:
+        """Its readings go on without it; answers how many there are."""
         with self._database.write() as connection:
             points = [reading.point for reading in Boundaries(connection).of_batch(batch.id)]
             Batches(connection).move(batch.id, BatchState.FAILED)
-            Boundaries(connection).move(batch.period, points, LaneState.REFUSED, _REVERTED)
-        log.error("batch reverted", period=batch.period, readings=len(points), batch=batch.id)
+            Boundaries(connection).move(batch.period, points, state, reason)
+        return len(points)
 
     async def _release_held(self) -> None:
         """Held readings that the chain can take by now are pending again."""

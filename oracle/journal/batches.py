@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Signed batches in the journal: signed → sent → confirmed, or failed (mined, and reverted)."""
+"""Signed batches in the journal: signed → sent → confirmed, or failed (reverted, or lost with its sender)."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass

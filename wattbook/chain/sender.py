@@ -116,6 +116,11 @@ class Sender:
         """The checksummed address that pays and signs."""
         return self._signer.key.address
 
+    @property
+    def confirmations(self) -> int:
+        """Blocks, the transaction's own included, until a receipt counts as final."""
+        return self._settings.confirmations
+
     def find(self, key: str) -> SentTransaction | None:
         """What became of a submission, as last confirmed."""
         return self._journal.find(key)
