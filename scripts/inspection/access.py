@@ -16,12 +16,14 @@ MANAGER = "Administration"
 
 @dataclass(frozen=True, order=True)
 class Member:
-    """`since` in UTC seconds, ahead of now while a grant waits; `delay` seconds from schedule to call."""
+    """`since` in UTC seconds, ahead of now while a grant waits; `delay` seconds from schedule to call, soon
+    `next_delay`."""
 
     role: int
     address: str
     since: int
     delay: int
+    next_delay: int
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +49,9 @@ class Access:
     rules: tuple[Rule, ...]
     closed: tuple[str, ...]  # contracts whose restricted functions nobody may call
     grant_delays: Mapping[int, int]  # role → seconds until a new member may act, where there are any
+    admin_delays: Mapping[str, int]  # contract → seconds until its rules change, where there are any
+    guardians: Mapping[int, int]  # role → whose members may cancel its calls, and
+    admins: Mapping[int, int]  # grant it, where that isn't the admin
     operations: tuple[Operation, ...]
 
     def holders(self, role: int) -> set[str]:
@@ -66,7 +71,10 @@ class AccessReader:
             members=await self._members(),
             rules=await self._rules(),
             closed=await self._closed(),
-            grant_delays=await self._grant_delays(),
+            grant_delays=await self._of_roles("RoleGrantDelayChanged", "getRoleGrantDelay"),
+            admin_delays=await self._admin_delays(),
+            guardians=await self._of_roles("RoleGuardianChanged", "getRoleGuardian"),
+            admins=await self._of_roles("RoleAdminChanged", "getRoleAdmin"),
             operations=await self._operations(),
         )
 
@@ -83,8 +91,8 @@ class AccessReader:
         pairs = sorted({(event["roleId"], event["account"]) for event in await self._events("RoleGranted")})
         answers = await self._ask("getAccess", *pairs)
         return tuple(
-            Member(role, address, since, delay)
-            for (role, address), (since, delay, _, _) in zip(pairs, answers, strict=True)
+            Member(role, address, since, delay, pending if effect else delay)
+            for (role, address), (since, delay, pending, effect) in zip(pairs, answers, strict=True)
             if since
         )
 
@@ -105,10 +113,16 @@ class AccessReader:
         closed = await self._ask("isTargetClosed", *targets)
         return tuple(self.contract_name(t) for (t,), shut in zip(targets, closed, strict=True) if shut)
 
-    async def _grant_delays(self) -> dict[int, int]:
-        roles = sorted({(event["roleId"],) for event in await self._events("RoleGrantDelayChanged")})
-        delays = await self._ask("getRoleGrantDelay", *roles)
-        return {role: delay for (role,), delay in zip(roles, delays, strict=True) if delay}
+    async def _of_roles(self, event: str, view: str) -> dict[int, int]:
+        """By role, what isn't 0."""
+        roles = sorted({(each["roleId"],) for each in await self._events(event)})
+        found = await self._ask(view, *roles)
+        return {role: value for (role,), value in zip(roles, found, strict=True) if value}
+
+    async def _admin_delays(self) -> dict[str, int]:
+        targets = sorted({(each["target"],) for each in await self._events("TargetAdminDelayUpdated")})
+        delays = await self._ask("getTargetAdminDelay", *targets)
+        return {self.contract_name(t): delay for (t,), delay in zip(targets, delays, strict=True) if delay}
 
     async def _operations(self) -> tuple[Operation, ...]:
         """What is scheduled, not yet executed, cancelled or expired."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a chain holds otherwise than the deployment file and the plan (scripts/plan.py) say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scripts import plan
@@ -32,6 +32,8 @@ def differences(state: State, deployment: Deployment) -> list[Difference]:
         *connections(state, deployment),
         *functions(state),
         *members(state, deployment),
+        *delays(state, deployment),
+        *keepers(state),
         *venues(state, deployment),
         *terms(state),
     ]
@@ -91,6 +93,40 @@ def members(state: State, deployment: Deployment) -> Iterator[Difference]:
             )
         for address in sorted(expected - found):
             yield Difference("member-missing", plan.role_name(role), f"held by {address}", "not held by it")
+
+
+def delays(state: State, deployment: Deployment) -> Iterator[Difference]:
+    """How long after notice a role's member may call, after how long a grant or a change of rules counts."""
+    wanted = planned_members(deployment)
+    for member in state.access.members:
+        if deployment.holders and member.address not in wanted.get(member.role, ()):
+            continue  # it shouldn't be one at all
+        subject, planned = plan.role_name(member.role), plan.NOTICE.get(member.role, 0)
+        if member.delay != planned:
+            yield _delay("notice", f"{subject} {member.address}", planned, member.delay)
+        elif member.next_delay != planned:
+            yield _delay("notice-changing", f"{subject} {member.address}", planned, member.next_delay)
+    for role, found in state.access.grant_delays.items():
+        yield _delay("grant-delay", plan.role_name(role), 0, found)
+    for contract, found in state.access.admin_delays.items():
+        yield _delay("admin-delay", contract, 0, found)
+
+
+def _delay(code: str, subject: str, planned: int, found: int) -> Difference:
+    return Difference(code, subject, f"delayed by {planned} s", f"delayed by {found} s")
+
+
+def keepers(state: State) -> Iterator[Difference]:
+    """Who may cancel a role's calls, who may grant it: the admin unless the plan says another."""
+    yield from _kept("guardian", plan.GUARDIANS, state.access.guardians)
+    yield from _kept("role-admin", {}, state.access.admins)
+
+
+def _kept(code: str, planned: Mapping[int, int], found: Mapping[int, int]) -> Iterator[Difference]:
+    for role in sorted({*planned, *found}):
+        expected, actual = (plan.role_name(roles.get(role, plan.ADMIN)) for roles in (planned, found))
+        if expected != actual:
+            yield Difference(code, plan.role_name(role), f"kept by {expected}", f"kept by {actual}")
 
 
 def planned_members(deployment: Deployment) -> dict[int, set[str]]:
