@@ -228,6 +228,14 @@ contract Registry is IRegistry, EIP712, AccessManaged, Calendar {
     }
 
     /// @inheritdoc IRegistry
+    function meterKeys(uint256 first, uint256 count) external view returns (address[] memory keys) {
+        keys = new address[](count << 2);
+        for (uint256 i; i < keys.length; ++i) {
+            keys[i] = _meterKeys[uint24((first << 2) + i + 1)];
+        }
+    }
+
+    /// @inheritdoc IRegistry
     function point(uint24 id) external view returns (MeteringPoint memory) {
         _requirePoint(id);
         return _points[id];

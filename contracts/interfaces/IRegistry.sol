@@ -120,6 +120,8 @@ interface IRegistry {
     function meterKey(uint24 point) external view returns (address);
     /// All 0 if it was never approved.
     function deviceType(bytes8 id) external view returns (DeviceType memory);
+    /// The keys of the points of `count` words from word `first` on, four each (word = (id − 1) >> 2).
+    function meterKeys(uint256 first, uint256 count) external view returns (address[] memory);
     /// Limits and gateways of four points each, from word `first` on (word = (id − 1) >> 2).
     function pointWords(uint256 first, uint256 count) external view returns (LimitWord[] memory);
     /// The points of `count` accounts of an area from index `first`, one element each: number 8 | first point 24 | second point 24,

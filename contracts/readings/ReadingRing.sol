@@ -57,14 +57,12 @@ abstract contract ReadingRing is Calendar {
         at.word = type(uint256).max;
     }
 
-    /// The registers at the periods' starts, without any under another tag; `isFree` if nothing is known of their ends.
-    function _startsOf(Boundaries memory at, uint256 word) internal view returns (ReadingWord starts, bool isFree) {
+    /// Where in storage the word of both boundaries stands; the next words stand behind it.
+    function _placesOf(Boundaries memory at, uint256 word) internal pure returns (uint256 startsAt, uint256 endsAt) {
         assembly ("memory-safe") {
-            let words := add(_words.slot, word)
-            starts := sload(add(words, mload(at)))
-            starts := mul(starts, eq(shr(240, starts), mload(add(at, 0x20))))
-            let ends := sload(add(words, mload(add(at, 0x40))))
-            isFree := or(iszero(shl(16, ends)), iszero(eq(shr(240, ends), mload(add(at, 0x60)))))
+            word := add(_words.slot, word)
+            startsAt := add(word, mload(at))
+            endsAt := add(word, mload(add(at, 0x40)))
         }
     }
 
@@ -106,14 +104,6 @@ abstract contract ReadingRing is Calendar {
             place := sub(shr(5, sub(item, words)), 1)
         }
         return place;
-    }
-
-    /// Stores four lanes, none of them known before.
-    function _storeEnds(Boundaries memory at, uint256 word, uint256 lanes) internal {
-        assembly ("memory-safe") {
-            let slot := add(add(_words.slot, word), mload(add(at, 0x40)))
-            sstore(slot, or(lanes, shl(240, mload(add(at, 0x60)))))
-        }
     }
 
     /// Reads the word of both boundaries, unless it is the one that was read last.

@@ -13,17 +13,36 @@ uint256 constant POSTED_BYTES = 16;
 // One that its meter signed: 64 bytes of signature (EIP-2098) follow.
 uint256 constant OWN_BYTES = 80;
 
-/// The reading that starts at byte `offset` of a batch; the caller keeps it within.
-function postedAt(bytes calldata body, uint256 offset) pure returns (PostedReading reading) {
+bytes32 constant OWN_TYPEHASH =
+    keccak256("OwnReading(uint24 point,uint32 period,uint48 importRegister,uint48 exportRegister,uint8 quality)");
+
+/// The reading at `position` of a body without signatures; the caller keeps it within.
+function postedAt(bytes memory body, uint256 position) pure returns (PostedReading reading) {
     assembly ("memory-safe") {
-        reading := shr(128, calldataload(add(body.offset, offset)))
+        reading := shr(128, mload(add(add(body, 0x20), shl(4, position))))
     }
 }
 
-/// The signature of the reading at `position` of meters' own.
-function signatureAt(bytes calldata body, uint256 position) pure returns (bytes calldata) {
-    uint256 offset = position * OWN_BYTES + POSTED_BYTES;
-    return body[offset:offset + 64];
+/// Where it stands in memory.
+function placeAt(bytes memory body, uint256 position) pure returns (uint256 place) {
+    assembly ("memory-safe") {
+        place := add(add(body, 0x20), shl(4, position))
+    }
+}
+
+/// Where in the call's data a body stands.
+function placeOf(bytes calldata body) pure returns (uint256 place) {
+    assembly ("memory-safe") {
+        place := body.offset
+    }
+}
+
+/// The signature of the reading at `position` of meters' own that stand at `place`; the caller keeps it within.
+function signatureAt(uint256 place, uint256 position) pure returns (bytes calldata signature) {
+    assembly ("memory-safe") {
+        signature.offset := add(place, add(mul(80, position), 16))
+        signature.length := 64
+    }
 }
 
 /// The readings of meters' own alone, 16 bytes each.
@@ -41,6 +60,13 @@ function withoutSignatures(bytes calldata body) pure returns (bytes memory readi
     }
 }
 
+function toPostedReading(uint256 point, uint256 importRegister, uint256 exportRegister, uint256 quality)
+    pure
+    returns (PostedReading)
+{
+    return PostedReading.wrap((point << 104) | (importRegister << 56) | (exportRegister << 8) | quality);
+}
+
 library PostedReadingLibrary {
     function point(PostedReading self) internal pure returns (uint256) {
         return PostedReading.unwrap(self) >> 104;
@@ -51,16 +77,28 @@ library PostedReadingLibrary {
         return wordOf(point(self));
     }
 
-    function importRegister(PostedReading self) internal pure returns (uint48) {
-        return uint48(PostedReading.unwrap(self) >> 56);
+    /// What its meter signs of it, within a domain.
+    function structHash(PostedReading self, uint256 period) internal pure returns (bytes32 hash) {
+        bytes32 typeHash = OWN_TYPEHASH;
+        assembly ("memory-safe") {
+            let encoded := mload(0x40)
+            mstore(encoded, typeHash)
+            mstore(add(encoded, 0x20), shr(104, self))
+            mstore(add(encoded, 0x40), period)
+            mstore(add(encoded, 0x60), and(shr(56, self), 0xffffffffffff))
+            mstore(add(encoded, 0x80), and(shr(8, self), 0xffffffffffff))
+            mstore(add(encoded, 0xa0), and(self, 0xff))
+            hash := keccak256(encoded, 0xc0)
+        }
     }
 
-    function exportRegister(PostedReading self) internal pure returns (uint48) {
-        return uint48(PostedReading.unwrap(self) >> 8);
-    }
-
-    function quality(PostedReading self) internal pure returns (uint8) {
+    function quality(PostedReading self) internal pure returns (uint256) {
         return uint8(PostedReading.unwrap(self));
+    }
+
+    /// Measured or estimated.
+    function isUsual(PostedReading self) internal pure returns (bool) {
+        return quality(self) >> 1 == uint256(Quality.Measured) >> 1;
     }
 
     /// As it is stored. A gateway says base, measured or estimated; another quality is none.
