@@ -180,6 +180,49 @@ contract MeterReadingsOwnTest is MeteredTest {
         }
     }
 
+    /// forge-config: default.fuzz.runs = 128
+    function testFuzz_ADenseBatchOfMetersIsBookedAsItsReadingsOneByOne(
+        uint32[6] memory imports,
+        uint8[6] memory signers,
+        uint8 gap
+    ) public {
+        bytes memory body;
+        bytes[6] memory each;
+        for (uint256 i; i < 6; ++i) {
+            registry.changeMeterKey(points[i], vm.addr(METER_KEY + i));
+            uint48 importRegister = uint48(imports[i] % 7 == 0 ? 6000 + imports[i] % 3 : 998 + imports[i] % 5000);
+            each[i] = own(signers[i] % 8 == 0 ? NEW_KEY : METER_KEY + i, points[i], first, importRegister, 500);
+            if (gap % 12 != i) body = bytes.concat(body, each[i]);
+        }
+        uint256 before = vm.snapshotState();
+        readings.postOwnReadings(first, body);
+        IMeterReadings.Reading[6] memory seen;
+        for (uint256 i; i < 6; ++i) {
+            seen[i] = readings.reading(points[i], first);
+        }
+        vm.revertToState(before);
+        for (uint256 i; i < 6; ++i) {
+            if (gap % 12 != i) readings.postOwnReadings(first, each[i]);
+            IMeterReadings.Reading memory alone = readings.reading(points[i], first);
+            vm.assertEq(seen[i].importRegister, alone.importRegister);
+            vm.assertEq(uint256(seen[i].quality), uint256(alone.quality));
+        }
+    }
+
+    function test_MetersReadingsMayComeInAnySequence() public {
+        uint256[6] memory shuffled = [uint256(1), 5, 2, 0, 4, 3];
+        bytes memory body = own(METER_KEY, 99, first, 1, 1);
+        for (uint256 i; i < 6; ++i) {
+            registry.changeMeterKey(points[i], vm.addr(METER_KEY + i));
+            body = bytes.concat(body, own(METER_KEY + shuffled[i], points[shuffled[i]], first, 1234, 507));
+        }
+        expectSkipped(99, first, IMeterReadings.SkipReason.PointUnknown);
+        readings.postOwnReadings(first, body);
+        for (uint256 i; i < 6; ++i) {
+            assertEnergy(points[i], first, 234, 7);
+        }
+    }
+
     function test_RegistersThatWrapAreTakenFourAtOnce() public {
         uint24[8] memory fresh;
         bytes memory bases;
