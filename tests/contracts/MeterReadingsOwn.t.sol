@@ -196,14 +196,14 @@ contract MeterReadingsOwnTest is MeteredTest {
         }
         uint256 before = vm.snapshotState();
         readings.postOwnReadings(first, body);
-        IMeterReadings.Reading[6] memory seen;
+        IMeterReadingsFacts.Reading[6] memory seen;
         for (uint256 i; i < 6; ++i) {
             seen[i] = readings.reading(points[i], first);
         }
         vm.revertToState(before);
         for (uint256 i; i < 6; ++i) {
             if (gap % 12 != i) readings.postOwnReadings(first, each[i]);
-            IMeterReadings.Reading memory alone = readings.reading(points[i], first);
+            IMeterReadingsFacts.Reading memory alone = readings.reading(points[i], first);
             vm.assertEq(seen[i].importRegister, alone.importRegister);
             vm.assertEq(uint256(seen[i].quality), uint256(alone.quality));
         }
@@ -216,7 +216,7 @@ contract MeterReadingsOwnTest is MeteredTest {
             registry.changeMeterKey(points[i], vm.addr(METER_KEY + i));
             body = bytes.concat(body, own(METER_KEY + shuffled[i], points[shuffled[i]], first, 1234, 507));
         }
-        expectSkipped(99, first, IMeterReadings.SkipReason.PointUnknown);
+        expectSkipped(99, first, IMeterReadingsFacts.SkipReason.PointUnknown);
         readings.postOwnReadings(first, body);
         for (uint256 i; i < 6; ++i) {
             assertEnergy(points[i], first, 234, 7);
