@@ -186,9 +186,9 @@ def is_idle(mutator: str, old: str, new: str) -> bool:
         return half or moved or new.strip("+-") != old.strip("+-")
     if old.startswith("i < ") and new == old.replace("<", "!=", 1):
         return True
-    declared = old.startswith(("uint256 ", "int256 "))
-    narrower = old.replace("int256", "int128", 1) if declared else ""
-    return new in (narrower, old.replace(" constant ", " immutable "))
+    if "int256(" not in old and new.replace("int128", "int256") == old.replace("int128", "int256"):
+        return True
+    return new == old.replace(" constant ", " immutable ")
 
 
 def numbered(mutants: list[Mutant]) -> list[Mutant]:

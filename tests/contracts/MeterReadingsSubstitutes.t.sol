@@ -67,6 +67,23 @@ contract MeterReadingsSubstitutesTest is EditsTest {
         readings.postSubstitute(point, period + 1, 300, 20);
     }
 
+    function test_WhatARunTookIsAtMostWhatTheConnectionLetThroughInAllItsPeriods() public {
+        substitute(300, 60);
+        vm.warp(endsAt(period + 1) + calendarTimes().finalAfter);
+        readings.postSubstitute(point, period + 1, 300, 20);
+        uint256 most = 2 * uint256(LIMIT);
+        bytes memory reading = measured(point, importBase + most + 1, exportBase);
+        for (uint256 i; i < 2; ++i) {
+            vm.expectEmit(address(readings));
+            emit IMeterReadingsFacts.ReadingSkipped(point, period + 1, IMeterReadingsFacts.SkipReason.AboveLimit);
+            post(period + 1, reading);
+            reading = measured(point, importBase, exportBase + most + 1);
+        }
+        vm.expectEmit(address(readings));
+        emit IMeterReadingsFacts.RegisterKnownAgain(point, period, period + 1, most, most);
+        post(period + 1, measured(point, importBase + most, exportBase + most));
+    }
+
     function test_SubstitutesAndDefaultsShareOneRun() public {
         substitute(300, 60);
         vm.warp(endsAt(period + 1) + calendarTimes().substitutesUntil);

@@ -88,6 +88,26 @@ contract OrderBookCancelTest is OrderBookTest {
         vm.assertEq(lockedOf(ana), 0);
     }
 
+    /// The first two entries of a level stand in its own word, the others in words of their own.
+    function test_WhatIsCancelledOrCollectedInPagesIsGoneFromEveryWordOfItsLevel() public {
+        OrderRef[] memory list = new OrderRef[](7);
+        for (uint256 i; i < list.length; ++i) {
+            list[i] = placeOffer(ana, 100, 1500);
+        }
+        placeBid(ben, 300, 1500);
+        for (uint256 times; times < 2; ++times) {
+            vm.prank(vm.addr(ANA));
+            book.cancelAll(ana, market, list);
+            book.collect(market, list);
+            vm.assertEq(recordOf(ana).soldWh, 300);
+            vm.assertEq(recordOf(ana).offers, 0);
+            vm.assertEq(lockedOf(ana), 300 * (RETAIL_TICKS - 1450));
+        }
+        for (uint256 i; i < list.length; ++i) {
+            vm.assertEq(book.entry(market, list[i]).energyWh, 0);
+        }
+    }
+
     function test_OnlyTheOwnerCancelsAll() public {
         OrderRef ref = placeBid(ana, 100, 1500);
         vm.expectRevert(abi.encodeWithSelector(IPaymentVault.NotAccountOwner.selector, ana, vm.addr(BEN)));

@@ -106,6 +106,12 @@ contract PaymentVaultLocksTest is VenueTest {
         vault.cancelUpTo(ana, 7);
     }
 
+    function test_ANonceMayBeBeyond16Bits() public {
+        vm.prank(anaOwner);
+        vault.cancelUpTo(ana, 70_000);
+        vm.assertEq(vault.nextNonce(ana), 70_001);
+    }
+
     function test_ANonceNeverFallsNorRisesBeyondTheLast() public {
         vm.startPrank(anaOwner);
         vault.cancelUpTo(ana, 7);
