@@ -206,3 +206,13 @@ def test_a_failed_registry_leaves_nothing_half_done(tmp_path: Path) -> None:
     )
     assert not (copy / ".venv").exists()
     assert not list((copy / ".cache" / "stamps").glob("*"))
+
+
+def test_no_two_contracts_have_one_name():
+    # Brownie keys its artifacts by the bare name; forge builds such a pair without a word.
+    declared = re.compile(r"^(?:abstract )?(?:contract|interface|library) (\w+)", re.MULTILINE)
+    names = [
+        name for file in (ROOT / "contracts").rglob("*.sol") for name in declared.findall(file.read_text())
+    ]
+    assert len(names) > 50
+    assert sorted(names) == sorted(set(names))
