@@ -132,6 +132,7 @@ def read_candidates() -> list[Mutant]:
 
 def propose() -> list[Mutant]:
     from slither import Slither
+    from slither.exceptions import SlitherError
     from slither.tools.mutator.mutators import all_mutators
     from slither.tools.mutator.mutators.abstract_mutator import AbstractMutator
 
@@ -145,7 +146,12 @@ def propose() -> list[Mutant]:
     ]
     wanted = {name for path in read_paths() for name in path.files}
     found: dict[tuple[object, ...], Mutant] = {}
-    for unit in Slither(str(ROOT)).compilation_units:
+    try:
+        units = Slither(str(ROOT)).compilation_units
+    except SlitherError as error:
+        hint = f"FOUNDRY_PROFILE={PROFILE} tools/bin/forge build"
+        raise ToolError(f"{error}\nslither can't read the contracts; `{hint}` may say why.") from error
+    for unit in units:
         for contract in unit.contracts:
             file = contract.source_mapping.filename.relative
             if file not in wanted:
