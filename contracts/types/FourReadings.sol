@@ -63,23 +63,29 @@ library FourReadings {
             // Not the constant, which would be read from the code each time.
             let tops := shr(16, shl(16, mload(add(self, 0x80))))
             for {} lt(count, most) { count := add(count, 1) } {
-                let first := mload(place)
-                let second := mload(add(place, 0x20))
-                let odd := and(or(xor(first, named), xor(second, add(named, TWO_POINTS))), NAMES)
-                // To lanes. The earlier of two stands in the upper half.
-                first := or(and(shr(56, first), IMPORTS), and(shl(20, first), EXPORTS))
-                second := or(and(shr(56, second), IMPORTS), and(shl(20, second), EXPORTS))
-                let lanes := and(or(shl(60, first), shr(8, second)), MIDDLE)
-                lanes := or(or(lanes, shr(128, first)), shl(180, second))
-                // Of the qualities 1 to 7 all but 4 and 5 stand for true registers.
-                let starts := sload(add(startsAt, count))
-                let areTrue := or(starts, and(and(shl(1, starts), not(shr(1, starts))), TRUE))
-                odd := or(odd, xor(and(areTrue, TAG_AND_TRUE), mload(add(self, 0x20))))
-                // A limit is below a top bit, so an energy that has one exceeds it.
-                let energies := sub(or(lanes, tops), and(starts, BELOW_TOPS))
-                energies := xor(energies, and(not(xor(lanes, starts)), tops))
-                let left := and(sub(or(mload(limits), tops), energies), not(energies))
-                odd := or(odd, xor(and(left, mload(add(self, 0x80))), mload(add(self, 0x60))))
+                let odd
+                let lanes
+                {
+                    let first := mload(place)
+                    let second := mload(add(place, 0x20))
+                    odd := and(or(xor(first, named), xor(second, add(named, TWO_POINTS))), NAMES)
+                    // To lanes. The earlier of two stands in the upper half.
+                    first := or(and(shr(56, first), IMPORTS), and(shl(20, first), EXPORTS))
+                    second := or(and(shr(56, second), IMPORTS), and(shl(20, second), EXPORTS))
+                    lanes := and(or(shl(60, first), shr(8, second)), MIDDLE)
+                    lanes := or(or(lanes, shr(128, first)), shl(180, second))
+                }
+                {
+                    // Of the qualities 1 to 7 all but 4 and 5 stand for true registers.
+                    let starts := sload(add(startsAt, count))
+                    let areTrue := or(starts, and(and(shl(1, starts), not(shr(1, starts))), TRUE))
+                    odd := or(odd, xor(and(areTrue, TAG_AND_TRUE), mload(add(self, 0x20))))
+                    // A limit is below a top bit, so an energy that has one exceeds it.
+                    let energies := sub(or(lanes, tops), and(starts, BELOW_TOPS))
+                    energies := xor(energies, and(not(xor(lanes, starts)), tops))
+                    let left := and(sub(or(mload(limits), tops), energies), not(energies))
+                    odd := or(odd, xor(and(left, mload(add(self, 0x80))), mload(add(self, 0x60))))
+                }
                 // An earlier turn's word is free.
                 let ends := mload(add(self, 0x40))
                 let isFree := shr(240, xor(sload(add(endsAt, count)), ends))
