@@ -58,7 +58,7 @@ abstract contract CoreTest {
     function setUp() public virtual {
         vm.warp(START);
         manager = new Administration(ADMIN);
-        euro = new TestEuro();
+        euro = newEuro();
         vault = new PaymentVault(address(manager), address(euro), CASH_DECIMALS);
         oversight = new GridOversight(address(manager), calendarTimes(), vault);
         registry = new Registry(address(manager), calendarTimes(), vault, oversight);
@@ -69,6 +69,10 @@ abstract contract CoreTest {
         registry.approveDeviceType(MODEL, 1, false);
         // From now on all periods that anyone can trade have terms.
         vm.warp(START + calendarTimes().opensBefore + calendarTimes().periodSeconds);
+    }
+
+    function newEuro() internal virtual returns (TestEuro) {
+        return new TestEuro();
     }
 
     function calendarTimes() internal pure virtual returns (CalendarTimes memory) {
