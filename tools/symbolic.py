@@ -12,6 +12,7 @@ import concurrent.futures
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -39,8 +40,11 @@ from tools.halmos import HALMOS, setup_halmos
 PROOFS = ROOT / "tests" / "symbolic"
 PLANTED = PROOFS / "planted.toml"
 OUT = ROOT / "out" / "symbolic"
+SOLVER = ROOT / "tools" / "portfolio.py"
 STATE = OUT / "proved.json"
-BUILT = CACHE / "forge" / "symbolic" / "out"
+# The proofs are built in a copy, in which they may call the functions that planted.toml opens to them.
+COPY = CACHE / "proofs"
+BUILT = ".cache/forge/symbolic"
 SOLVER_SECONDS = 240
 WORKERS = 2
 # How Halmos ends a proof; what isn't named is an error of its own.
@@ -103,6 +107,36 @@ def read_bugs(proofs: list[Proof]) -> list[Bug]:
     return bugs
 
 
+# --- a copy of the sources ----------------------------------------------------------------------------------
+
+
+def copy_sources(root: Path) -> None:
+    """With what planted.toml opens made internal: that changes no code, only who may call it."""
+    for name in SOURCES:
+        target = root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(ROOT / name, target)
+        else:
+            shutil.copy(ROOT / name, target)
+    (root / ".cache").mkdir(exist_ok=True)
+    for link, to in (("node_modules", ROOT / "node_modules"), (".cache/solcx", CACHE / "solcx")):
+        if not (root / link).exists():
+            (root / link).symlink_to(to)
+    for entry in tomllib.loads(PLANTED.read_text())["open"]:
+        for function in entry["functions"]:
+            open_function(root / entry["file"], function)
+
+
+def open_function(path: Path, function: str) -> None:
+    """Raises ToolError if it isn't there, or isn't private."""
+    opened, count = re.subn(rf"(function {function}\([^)]*\)\s+)private", r"\1internal", path.read_text())
+    if count != 1:
+        raise ToolError(f"planted.toml opens {function}, which isn't private in {path.name}.")
+    path.write_text(opened)
+
+
 # --- running Halmos -----------------------------------------------------------------------------------------
 
 
@@ -117,9 +151,10 @@ def prove(proof: Proof, root: Path, seconds: int) -> Verdict:
         answer = Path(folder) / "answer.json"
         command = [
             *(str(HALMOS / "bin" / "halmos"), "--root", str(root), "--no-status"),
-            *("--forge-build-out", str(BUILT.relative_to(ROOT)), "--json-output", str(answer)),
+            *("--forge-build-out", f"{BUILT}/out", "--json-output", str(answer)),
             *("--match-contract", f"^{proof.contract}$", "--match-test", f"^{proof.function}\\("),
             *("--solver-timeout-assertion", str(seconds * 1000), "--dump-smt-directory", folder),
+            *("--solver-command", shlex.join([str(HALMOS / "bin" / "python"), str(SOLVER)]), "--early-exit"),
             *("--loop", "256"),  # the longest loop runs over a page of accounts
         ]
         env = environment({"FOUNDRY_PROFILE": "symbolic"})
@@ -167,10 +202,11 @@ def prove_all(proofs: list[Proof], seconds: int, resume: bool) -> list[str]:
     todo = [proof for proof in proofs if proof.name not in proved]
     if len(todo) < len(proofs):
         say(f"{len(proofs) - len(todo)} proofs hold from the last run on the same sources.")
-    build(ROOT, "symbolic-build")
+    copy_sources(COPY)
+    build(COPY, "symbolic-build")
     failed = []
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-        running = {pool.submit(prove, proof, ROOT, seconds): proof for proof in todo}
+        running = {pool.submit(prove, proof, COPY, seconds): proof for proof in todo}
         for number, future in enumerate(concurrent.futures.as_completed(running), start=1):
             proof, verdict = running[future], future.result()
             say(f"[{number:2}/{len(todo)}] {proof.name}: {verdict.text} ({verdict.seconds:.0f} s)")
@@ -203,15 +239,9 @@ def plant(bug: Bug, seconds: int) -> Verdict:
     """Builds a copy of the contracts with the wrong line and asks its proof."""
     with tempfile.TemporaryDirectory(prefix="planted-", dir=CACHE) as folder:
         copy = Path(folder)
-        for name in SOURCES:
-            target = copy / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, target)
-        (copy / "node_modules").symlink_to(ROOT / "node_modules")
-        (copy / ".cache").mkdir()
-        (copy / ".cache" / "solcx").symlink_to(CACHE / "solcx")
+        copy_sources(copy)
         # What forge has compiled already needn't be compiled again: only the wrong line and what uses it.
-        shutil.copytree(CACHE / "forge" / "symbolic", copy / ".cache" / "forge" / "symbolic")
+        shutil.copytree(COPY / BUILT, copy / BUILT)
         wrong = copy / bug.file
         wrong.write_text(wrong.read_text().replace(bug.line, bug.becomes))
         build(copy, "symbolic-planted")

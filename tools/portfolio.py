@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""Answers a query of Halmos (an SMT-LIB file) by whichever of two solvers is the first to know.
+
+Yices works on bits: quick where words are packed and unpacked. cvc5 turns words into integers: quick where
+energies are multiplied by prices. Run by the Python of `.cache/halmos`, whose `bin` has yices.
+
+    python tools/portfolio.py QUERY.smt2
+"""
+
+import importlib
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+YICES = [str(BIN / "yices-smt2"), "--smt2-model-format", "--bvconst-in-decimal"]
+CVC5 = [sys.executable, __file__, "--cvc5"]
+HEAD_START = 0.3  # seconds; most queries take yices less
+ANSWERS = ("sat", "unsat")
+
+
+def main() -> int:
+    if sys.argv[1] == "--cvc5":
+        return ask_cvc5(sys.argv[2])
+    running: list[subprocess.Popen[str]] = []
+    signal.signal(signal.SIGTERM, lambda signum, _: stop(running, signum))
+    try:
+        print(first_answer(sys.argv[1], running))
+    finally:
+        for process in running:
+            process.kill()
+    return 0
+
+
+def first_answer(query: str, running: list[subprocess.Popen[str]]) -> str:
+    """What the first solver says that comes to an answer; `unknown` if none does."""
+    asked = [YICES, CVC5]
+    began = time.monotonic()
+    while running or asked:
+        if asked and (not running or len(asked) == 2 or time.monotonic() - began > HEAD_START):
+            running.append(start(asked.pop(0), query))
+        for process in [process for process in running if process.poll() is not None]:
+            running.remove(process)
+            said, _ = process.communicate()
+            if said.startswith(ANSWERS):
+                return said
+        time.sleep(0.005)
+    return "unknown"
+
+
+def start(command: list[str], query: str) -> subprocess.Popen[str]:
+    # A model of a few numbers fits the pipe.
+    return subprocess.Popen(
+        [*command, query],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def ask_cvc5(query: str) -> int:
+    cvc5 = importlib.import_module("cvc5")  # it is only in Halmos's environment
+    solver = cvc5.Solver(cvc5.TermManager())
+    solver.setOption("solve-bv-as-int", "iand")
+    solver.setOption("produce-models", "true")
+    parser = cvc5.InputParser(solver)
+    parser.setFileInput(cvc5.InputLanguage.SMT_LIB_2_6, query)
+    symbols = parser.getSymbolManager()
+    while not (command := parser.nextCommand()).isNull():
+        if said := str(command.invoke(solver, symbols)).strip():
+            print(said, flush=True)
+    return 0
+
+
+def stop(running: list[subprocess.Popen[str]], signum: int) -> None:
+    for process in running:
+        process.kill()
+    sys.exit(128 + signum)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
