@@ -75,8 +75,8 @@ def contracts() -> list[Job]:
         jobs.append(Job("brownie-test", [str(BIN / "brownie"), "test"]))
     # Short forms of `make symbolic` and `make audit`; that of `make fuzz` is in the forge and Brownie tests.
     symbolic = Job("symbolic", [PYTHON, "-m", "tools.symbolic", "--short"], counts=False)
-    slither = Job("slither", [PYTHON, "-m", "tools.slither_check"], counts=False)
-    return [*jobs, Job("gas", [PYTHON, "-m", "bench.gas"], counts=False), symbolic, slither]
+    audit = Job("audit", [PYTHON, "-m", "tools.audit", "--short"], counts=False)
+    return [*jobs, Job("gas", [PYTHON, "-m", "bench.gas"], counts=False), symbolic, audit]
 
 
 def lint_python() -> list[Job]:

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
+import {CHARGED_AT} from "../../contracts/types/PageResult.sol";
 
 import {VenueTest} from "./base/VenueTest.sol";
 
@@ -139,6 +140,30 @@ contract PaymentVaultDebtsTest is VenueTest {
         _assertPot(VENUE, KEY, 0);
     }
 
+    function test_OnePageChargesWhatBalancesHaveAndTellsWhatIsOwed() public {
+        fund(ben, 400);
+        uint256[] memory payments = new uint256[](7);
+        payments[0] = _charge(ana, 300);
+        payments[1] = _charge(ben, 700); // 300 of it are owed
+        payments[2] = _payment(ana, 0, 100);
+        payments[3] = _charge(ben, 50); // all of it is
+        payments[4] = _payment(ben, 20, 30); // 20 of the debt are repaid, to the backstop
+        payments[5] = _charge(ana, 200);
+        payments[6] = _charge(ana, 700); // 100 of it are
+        vm.prank(CHARGER);
+        uint256[] memory owed = vault.payMany(KEY, payments);
+        vm.assertEq(owed.length, 3);
+        vm.assertEq(owed[0], AccountId.unwrap(ben) | (300 << 24));
+        vm.assertEq(owed[1], AccountId.unwrap(ben) | (50 << 24));
+        vm.assertEq(owed[2], AccountId.unwrap(ana) | (100 << 24));
+        vm.assertEq(vault.balanceOf(ana), 0);
+        vm.assertEq(vault.balanceOf(ben), 30);
+        vm.assertEq(vault.balanceOf(backstop()), 20);
+        vm.assertEq(vault.debtOf(ana), 100);
+        vm.assertEq(vault.debtOf(ben), 330);
+        _assertPot(CHARGER, KEY, 300 + 400 + 200 + 600 - 100 - 20 - 30);
+    }
+
     function testFuzz_NobodyPaysMoreThanThePotHolds(uint64 receipts, uint64 returned) public {
         _lock(1000, false);
         uint256 total = uint256(receipts) + returned;
@@ -156,5 +181,9 @@ contract PaymentVaultDebtsTest is VenueTest {
         vm.expectRevert(abi.encodeWithSelector(IPaymentVault.AccountUnknown.selector, unknown));
         vm.prank(VENUE);
         vault.release(unknown, KEY, 1);
+    }
+
+    function _charge(AccountId account, uint256 amount) private pure returns (uint256) {
+        return AccountId.unwrap(account) | (amount << CHARGED_AT);
     }
 }
