@@ -59,6 +59,15 @@ contract EnergyTokenRetireTest is SettlementTest {
         _retire(ana, 1);
     }
 
+    function test_NothingIsRetiredAgainstAReadingThatIsDisputed() public {
+        readings.connectDisputes(address(this));
+        readings.setDisputed(meteredOf(ben).point, period, true);
+        vm.expectRevert(abi.encodeWithSelector(IEnergyToken.ImportExceeded.selector, ben, 0, 1));
+        _retire(ben, 1);
+        readings.setDisputed(meteredOf(ben).point, period, false);
+        _retire(ben, 700);
+    }
+
     function test_CertificatesBoughtElsewhereCountAsWell() public {
         vm.startPrank(vm.addr(BEN));
         certificates.safeTransferFrom(vm.addr(BEN), vm.addr(ANA), Market.unwrap(market), 1000, "");

@@ -99,6 +99,25 @@ contract MeterReadingsTest is MeteredTest {
         assertEnergy(point, first, 234, 7);
     }
 
+    /// Two points of the first word, four of the second, three of the third.
+    function test_ASortedBatchIsBookedFromTheFirstWordOn() public {
+        bytes memory bases;
+        bytes memory body;
+        uint24 last;
+        for (uint256 i; i < 9; ++i) {
+            last = registerPoint(ana);
+            bases = bytes.concat(bases, base(last, 0, 0));
+            body = bytes.concat(body, measured(last, last, 0));
+        }
+        uint32 start = registry.point(last).firstPeriod;
+        vm.warp(endsAt(start));
+        post(start - 1, bases);
+        post(start, body);
+        for (uint24 id = last - 8; id <= last; ++id) {
+            assertEnergy(id, start, id, 0);
+        }
+    }
+
     function test_ABatchMayNameItsPointsInAnySequence() public {
         uint24[5] memory points;
         bytes memory bases;
