@@ -165,8 +165,8 @@ interface ISettlementMain is ISettlementFacts {
 interface ISettlementExtension is ISettlementFacts {
     // --- readings ----------------------------------------------------------------------------------------------------
 
-    /// Only MeterReadings, before it changes what the account's points measured in `period` or lets it be disputed: if the account has settled, what it
-    /// was settled with is kept. Otherwise nothing happens.
+    /// Only MeterReadings, before it changes what the account's points measured in `period`: if the account has settled, what it was
+    /// settled with is kept. Otherwise nothing happens.
     function noteCorrection(AccountId account, uint8 carrier, uint32 period) external;
     /// Only MeterReadings: energy of the account's points that is known only after the correction deadlines of the periods it
     /// belongs to.

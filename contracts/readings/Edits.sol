@@ -79,10 +79,9 @@ abstract contract Edits is RunShares {
 
     /// What was substituted is known after all: as if its true registers had come late.
     function _endRun(uint24 point, uint32 period, MeteringPoint memory data, ReadingLane corrected) private {
-        bool isDisputed = _lane(point, period).isDisputed();
         (ReadingLane end, SkipReason reason) = _closeRun(point, period, corrected, data.maxImportWh, data.maxExportWh);
         if (!end.isKnown()) revert CorrectionRefused(point, period, reason);
-        _setLane(point, period, end.withDispute(isDisputed));
+        _setLane(point, period, end);
         bool isOnePeriod = _closedRuns[point].first == period;
         if (isOnePeriod) _share(point, data, 1);
     }

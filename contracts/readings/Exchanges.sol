@@ -60,11 +60,11 @@ abstract contract Exchanges is IMeterReadingsExtension, Domain, Substitutes {
     {
         (uint24 point, uint32 period) = (exchange.point, exchange.period);
         ReadingLane start = _runs[point].start;
-        isDisputed = _lane(point, period).isDisputed();
         (ReadingLane closed, SkipReason reason) =
             _closeRun(point, period, _wentOn(exchange), data.maxImportWh, data.maxExportWh);
         if (!closed.isKnown()) _refuse(exchange, reason);
         _requireForwards(exchange, start, closed);
+        return closed.isDisputed();
     }
 
     /// What the old meter would show at the period's end, had it gone on as the new one did.

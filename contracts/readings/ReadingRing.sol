@@ -139,13 +139,15 @@ abstract contract ReadingRing is Calendar {
         _turnTo(at, wordOf(point));
         ReadingLane end = at.ends.lane(point);
         ReadingLane start = at.starts.lane(point);
-        if (!end.isMetered() || !start.isKnown()) return _unmeteredEnergy(uint24(point), period, end);
-        standing = end.isDisputed() || start.isDisputed() ? Standing.Disputed : Standing.Held;
+        bool isDisputed = end.isDisputed() || start.isDisputed();
+        if (!end.isMetered() || !start.isKnown()) return _unmeteredEnergy(uint24(point), period, end, isDisputed);
+        standing = isDisputed ? Standing.Disputed : Standing.Held;
         return (standing, end.importSince(start), end.exportSince(start));
     }
 
-    /// Before its first period a point's energy is 0; a substituted period's stands apart from the registers.
-    function _unmeteredEnergy(uint24 point, uint32 period, ReadingLane end)
+    /// Before its first period a point's energy is 0; a substituted period's stands apart from the registers, and still a decision about
+    /// either of its ends may change it (see Edits).
+    function _unmeteredEnergy(uint24 point, uint32 period, ReadingLane end, bool isDisputed)
         private
         view
         returns (Standing, uint256, uint256)
@@ -155,7 +157,7 @@ abstract contract ReadingRing is Calendar {
         if (end.isSubstitute() || quality == Quality.Apart) {
             Apart memory booked = _apart[point][period];
             Standing standing = quality == Quality.Apart ? Standing.Held : Standing.Final;
-            return (end.isDisputed() ? Standing.Disputed : standing, booked.importWh, booked.exportWh);
+            return (isDisputed ? Standing.Disputed : standing, booked.importWh, booked.exportWh);
         }
         bool early = quality == Quality.None && period < REGISTRY.point(point).firstPeriod;
         return (early ? Standing.Final : Standing.Missing, 0, 0);

@@ -82,7 +82,7 @@ abstract contract Substitutes is IMeterReadingsFacts, AccessManaged, ReadingRing
     }
 
     /// Closes the point's open run, if it ends at `period`, with the true registers `end`. Returns what stands there then, or
-    /// nothing and why.
+    /// nothing and why. True registers don't end a dispute about what stood in their place.
     function _closeRun(uint24 point, uint32 period, ReadingLane end, uint256 maxImportWh, uint256 maxExportWh)
         internal
         returns (ReadingLane, SkipReason)
@@ -100,7 +100,8 @@ abstract contract Substitutes is IMeterReadingsFacts, AccessManaged, ReadingRing
         _closedRuns[point] = _toClosed(run, importWh, exportWh);
         emit RegisterKnownAgain(point, run.first, run.last, importWh, exportWh);
         // Its energy stays apart from the registers.
-        return (toReadingLane(end.importRegister(), end.exportRegister(), Quality.Apart), SkipReason.AlreadyKnown);
+        ReadingLane known = toReadingLane(end.importRegister(), end.exportRegister(), Quality.Apart);
+        return (known.withDispute(_lane(point, period).isDisputed()), SkipReason.AlreadyKnown);
     }
 
     function _toClosed(Run memory run, uint256 importWh, uint256 exportWh)

@@ -36,6 +36,31 @@ contract MeterReadingsDisputedTest is EditsTest {
         vm.assertEq(cashOf(ben), -40 * 3200);
     }
 
+    function test_ASubstituteAfterADisputedReadingWaitsToo() public {
+        substitute(300, 0);
+        readings.connectDisputes(address(this));
+        readings.setDisputed(point, period - 1, true);
+        settleAll();
+        vm.assertFalse(settlement.hasSettled(ben, ELECTRICITY, period));
+        readings.setDisputed(point, period - 1, false);
+        settleAll();
+        vm.assertEq(cashOf(ben), -300 * 3200);
+    }
+
+    function test_ALateReadingDoesNotEndTheDisputeAboutItsSubstitute() public {
+        substitute(300, 0);
+        readings.connectDisputes(address(this));
+        readings.setDisputed(point, period, true);
+        post(period, measured(point, importBase + 40, exportBase));
+        vm.assertTrue(readings.reading(point, period).disputed);
+        readings.shareDifference(point, 1);
+        settleAll();
+        vm.assertFalse(settlement.hasSettled(ben, ELECTRICITY, period));
+        readings.setDisputed(point, period, false);
+        settleAll();
+        vm.assertEq(cashOf(ben), -40 * 3200);
+    }
+
     function test_ADisputedReadingIsCorrectedUntilCertificatesHaveLapsed() public {
         measureThree();
         readings.connectDisputes(address(this));

@@ -58,6 +58,16 @@ contract MeterReadingsExchangeTest is MeteredTest {
         vm.assertTrue(isFinal(first));
     }
 
+    function test_ADisputeAboutItsStartHoldsItUp() public {
+        readings.connectDisputes(address(this));
+        book(exchanged(first, 1300, 510, 0, 0, 5, 0));
+        vm.warp(endsAt(first) + 1 hours);
+        readings.setDisputed(point, first - 1, true);
+        vm.assertFalse(isFinal(first));
+        readings.setDisputed(point, first - 1, false);
+        vm.assertTrue(isFinal(first));
+    }
+
     function testFuzz_TheSumOfEnergiesIsTheSumOverMeters(uint48[2] memory begins, uint16[6] memory flows) public {
         uint256[6] memory some;
         for (uint256 i; i < 6; ++i) {

@@ -67,16 +67,15 @@ class Edits:
             raise Refused("BoundaryMissing", point=number, period=period)
         point = self.readings.registry.point(number)
         if before.quality in SUBSTITUTE:
-            self._end_run(point, period, registers, before.disputed, now)
+            self._end_run(point, period, registers, now)
         else:
             self._move_boundary(point, period, before, registers, now)
 
-    def _end_run(self, point: Point, period: int, registers: Registers, disputed: bool, now: int) -> None:
+    def _end_run(self, point: Point, period: int, registers: Registers, now: int) -> None:
         """What was substituted is known after all, as if its true registers had come late."""
         reason = self.readings.close_run(point, period, registers)
         if reason is not None:
             raise Refused("CorrectionRefused", point=point.number, period=period, reason=reason)
-        self.set_disputed(point.number, period, disputed)
         if self.readings.substitutes.closed[point.number].first == period:
             self.readings.share(point.number, now)
 

@@ -100,7 +100,8 @@ class Readings:
         reason = self.substitutes.reason_against(point, period, registers)
         if reason is None:
             self.substitutes.close(point, registers)
-            self.lanes[point.number, period] = Reading(registers, Quality.APART)
+            disputed = self.lanes[point.number, period].disputed
+            self.lanes[point.number, period] = Reading(registers, Quality.APART, disputed)
         return reason
 
     # --- defaults ----------------------------------------------------------------------------------------
@@ -171,7 +172,7 @@ class Readings:
         end, start = (self.lanes.get((point.number, one)) for one in (period, period - 1))
         if end is None or end.quality == Quality.BASE:
             return True
-        if end.disputed or (end.quality in METERED and start is not None and start.disputed):
+        if end.disputed or (start is not None and start.disputed):
             return False
         return end.quality in SUBSTITUTE or now >= self.calendar.final_at(period)
 
