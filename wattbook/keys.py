@@ -15,7 +15,6 @@ from typing import Any
 from eth_account import Account
 from eth_account.datastructures import SignedTransaction
 from eth_keys.datatypes import PrivateKey, Signature
-from eth_utils.exceptions import ValidationError
 
 from wattbook import logs
 from wattbook.errors import (
@@ -33,6 +32,12 @@ DEMO_CHAIN_IDS = frozenset({31337, 1337})  # Anvil, Ganache
 
 _ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
 _PARITY_BIT = 1 << 255
+_KEYSTORE_FORMS: dict[str, tuple[Any, ...]] = {
+    "version": (3,),
+    "cipher": ("aes-128-ctr",),
+    "kdf": ("scrypt", "pbkdf2"),
+    "prf": ("hmac-sha256",),
+}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -115,21 +120,35 @@ def whole(keystore: dict[str, Any]) -> dict[str, Any]:
 def open_keystore(path: Path, password: str) -> Key:
     """The key of a version 3 keystore. Raises KeystoreMissing, KeystoreUnreadable, PasswordWrong."""
     try:
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_text(), object_hook=_in_lower_case)
     except FileNotFoundError:
         raise KeystoreMissing(path=path) from None
     except (OSError, ValueError):
-        raise KeystoreUnreadable(path=path) from None
+        raise KeystoreUnreadable(path=path, reason="it can't be read as JSON") from None
     try:
+        _require_known(path, content)
         return key_from(bytes(Account.decrypt(content, password)))
-    except ValueError as error:
-        # eth-keyfile has one exception for both and tells them apart by its text.
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # eth-keyfile tells a wrong password from wrong content by the text alone.
         if "MAC" in str(error):
             raise PasswordWrong(path=path) from None
-        raise KeystoreUnreadable(path=path) from None
-    # The third is how eth-keyfile refuses a cipher or key derivation that it doesn't know.
-    except (KeyError, TypeError, NotImplementedError, ValidationError):
-        raise KeystoreUnreadable(path=path) from None
+        raise KeystoreUnreadable(path=path, reason="a field is missing or malformed") from None
+
+
+def _in_lower_case(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name.lower(): value for name, value in fields.items()}
+
+
+def _require_known(path: Path, keystore: dict[str, Any]) -> None:
+    """Raises KeystoreUnreadable: eth-keyfile would open any cipher with its only one, to another key."""
+    crypto = keystore["crypto"]
+    named = {"version": keystore["version"], "cipher": crypto["cipher"], "kdf": crypto["kdf"]}
+    if crypto["kdf"] == "pbkdf2":
+        named["prf"] = crypto["kdfparams"]["prf"]
+    for name, found in named.items():
+        if found not in _KEYSTORE_FORMS[name]:
+            known = " or ".join(map(str, _KEYSTORE_FORMS[name]))
+            raise KeystoreUnreadable(path=path, reason=f"its {name} is {found!r}, not {known}")
 
 
 def read_password(file: Path | None, variable: str, environ: Mapping[str, str] | None = None) -> str:

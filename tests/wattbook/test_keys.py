@@ -6,6 +6,7 @@ import json
 import pickle
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account import Account
@@ -78,6 +79,37 @@ def test_a_wrong_password_a_missing_file_and_garbage_have_a_sentence_each(keysto
         (tmp_path / "bad.json").write_text(garbage)
         with pytest.raises(KeystoreUnreadable):
             keys.open_keystore(tmp_path / "bad.json", "secret")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"version": 4}, "its version is 4, not 3"),
+        ({"crypto": {"cipher": "aes-128-cbc"}}, "its cipher is 'aes-128-cbc', not aes-128-ctr"),
+        ({"crypto": {"kdf": "argon2"}}, "its kdf is 'argon2', not scrypt or pbkdf2"),
+        ({"crypto": {"kdfparams": {"prf": "md5"}}}, "its prf is 'md5', not hmac-sha256"),
+        ({"crypto": {"kdfparams": {"c": "many"}}}, "a field is missing or malformed"),
+        ({"crypto": {"kdfparams": {"dklen": 1 << 40}}}, "a field is missing or malformed"),
+    ],
+)
+def test_a_keystore_of_another_form_is_refused_and_told(change: dict[str, Any], told: str, tmp_path: Path):
+    secret = keys.demo_key(0, 31337)._private.to_bytes()
+    keystore = merged(Account.encrypt(secret, "secret", kdf="pbkdf2", iterations=FAST), change)
+    (tmp_path / "k.json").write_text(json.dumps(keystore))
+    with pytest.raises(KeystoreUnreadable, match=told):
+        keys.open_keystore(tmp_path / "k.json", "secret")
+
+
+def merged(whole: Any, change: Any) -> Any:
+    """`whole` with the leaves that `change` names."""
+    if not isinstance(change, dict):
+        return change
+    return {**whole, **{name: merged(whole.get(name), value) for name, value in change.items()}}
+
+
+def test_a_keystore_with_names_in_capitals_opens_too(keystore: Path):
+    keystore.write_text(keystore.read_text().replace('"crypto"', '"Crypto"'))
+    assert keys.open_keystore(keystore, "secret").address == keys.demo_key(0, 31337).address
 
 
 def test_a_password_comes_from_a_file_then_from_the_environment(tmp_path: Path):

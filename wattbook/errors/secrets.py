@@ -17,7 +17,7 @@ class KeystoreMissing(SecretError):
 
 class KeystoreUnreadable(SecretError):
     code = "keystore-unreadable"
-    sentence = "{path} is not an Ethereum keystore (version 3): restore it from a backup, or create another."
+    sentence = "{path} is no Ethereum keystore to open: {reason}. Restore it from a backup, or create another."
 
 
 class KeystoreExists(SecretError):
