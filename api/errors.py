@@ -30,13 +30,11 @@ class ApiError(WattbookError):
 
 
 class RequestInvalid(ApiError):
-    code = "request-invalid"
     http_status = 422
     sentence = "The request is wrong: {reason}."
 
 
 class CursorInvalid(RequestInvalid):
-    code = "cursor-invalid"
     sentence = "This cursor is not one of ours: start from the first page again."
 
 
@@ -46,91 +44,75 @@ class OrderWordMalformed(RequestInvalid):
 
 
 class SignatureMalformed(RequestInvalid):
-    code = "signature-malformed"
     sentence = (
         "This is not a signature: send the bytes (a key's: 64 or 65, low s) that the wallet gave, as 0x-hex."
     )
 
 
 class BodyTooLarge(ApiError):
-    code = "body-too-large"
     http_status = 413
     sentence = "The request has more than {limit} bytes: send less."
 
 
 class NotFound(ApiError):
-    code = "not-found"
     http_status = 404
     sentence = "There is nothing here."
 
 
 class RouteUnknown(NotFound):
-    code = "route-unknown"
     sentence = "There is no {path}: /openapi.json lists what there is."
 
 
 class MethodNotAllowed(ApiError):
-    code = "method-not-allowed"
     http_status = 405
     sentence = "{path} does not take {method}: /openapi.json lists what there is."
 
 
 class MarketUnknown(NotFound):
-    code = "market-unknown"
     sentence = "There is no market {market}: no terms are scheduled for its area, carrier and period."
 
 
 class AccountUnknown(NotFound):
-    code = "account-unknown"
     sentence = "There is no account {account}: an admission opens one."
 
 
 class PointUnknown(NotFound):
-    code = "point-unknown"
     sentence = "Account {account} has no metering point {point}."
 
 
 class OrderUnknown(NotFound):
-    code = "order-unknown"
     sentence = "No order has the hash {hash}."
 
 
 class CancelUnknown(NotFound):
-    code = "cancel-unknown"
     sentence = "No cancel has the hash {hash}."
 
 
 class TransactionUnknown(NotFound):
-    code = "transaction-unknown"
     sentence = "There is no transaction called {name}: the known ones are {known}."
 
 
 class SessionMissing(ApiError):
-    code = "session-missing"
     http_status = 401
     sentence = "This is shown to the account's owner only: open a session with a wallet signature."
 
 
 class SessionInvalid(ApiError):
-    code = "session-invalid"
     http_status = 401
     sentence = "This session does not exist: open another with a wallet signature."
 
 
 class SessionExpired(ApiError):
-    code = "session-expired"
     http_status = 401
     sentence = "The session is over: open another with a wallet signature."
 
 
 class SessionUsed(ApiError):
-    code = "session-used"
     http_status = 409
     sentence = "This signed session was opened before: ask for another and sign that."
 
 
 class NotYourAccount(ApiError):
-    code = "not-your-account"
     http_status = 403
     sentence = "Account {account} belongs to someone else: a session shows its owner's accounts only."
 
@@ -146,42 +128,35 @@ class SignerNotOwner(ApiError):
 class WalletDisagrees(ApiError):
     """For an account that a contract wallet owns (EIP-1271)."""
 
-    code = "wallet-disagrees"
     http_status = 403
     sentence = "The contract wallet {owner} doesn't know the signature: let those sign who may for it."
 
 
 class TooManyWaiting(ApiError):
-    code = "too-many-waiting"
     http_status = 429
     sentence = "Account {account} has {waiting} orders waiting in the relay: wait until they are placed."
 
 
 class RelayClosed(ApiError):
-    code = "relay-closed"
     http_status = 503
     sentence = "The relay takes no orders: no receipt key is set. Send the order with your wallet instead."
 
 
 class IndexBehind(ApiError):
-    code = "index-behind"
     http_status = 503
     sentence = "The index of the chain isn't ready: start the indexer, or wait until it has caught up."
 
 
 class StreamFull(ApiError):
-    code = "stream-full"
     http_status = 503
     sentence = "All {limit} event streams are taken: try again later."
 
 
 class RpcMethodRefused(ApiError):
-    code = "rpc-method-refused"
     http_status = 403
     sentence = "The method {method} is not served here."
 
 
 class RpcCallRefused(ApiError):
-    code = "rpc-call-refused"
     http_status = 403
     sentence = "This call is not served here: it would show what belongs to others."

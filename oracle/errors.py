@@ -30,27 +30,23 @@ class OracleError(WattbookError):
 
 
 class DeviceUnknown(OracleError):
-    code = "device-unknown"
     exit_status = Exit.INPUT
     http_status = 422
     sentence = "The device model {model!r} is unknown: use one of {known}, or add a file for it."
 
 
 class DeviceFileInvalid(OracleError):
-    code = "device-file-invalid"
     exit_status = Exit.INPUT
     http_status = 422
     sentence = "{path}, line {line}: {reason}. Correct the device file."
 
 
 class PointsFileInvalid(OracleError):
-    code = "points-file-invalid"
     exit_status = Exit.INPUT
     sentence = "The points file {path} can't be used: {reason}."
 
 
 class MeterTooCoarse(OracleError):
-    code = "meter-too-coarse"
     exit_status = Exit.INPUT
     sentence = (
         "Point {point}: a {model} resolves {resolution_wh} Wh, too coarse for periods of {period_seconds} s: "
@@ -59,7 +55,6 @@ class MeterTooCoarse(OracleError):
 
 
 class DeviceDiffers(OracleError):
-    code = "device-differs"
     exit_status = Exit.INPUT
     sentence = (
         "Point {point} is configured as a {model}, but registered with device type {registered}: "
@@ -68,7 +63,6 @@ class DeviceDiffers(OracleError):
 
 
 class ExchangeImplausible(OracleError):
-    code = "exchange-implausible"
     exit_status = Exit.INPUT
     sentence = "The exchange at point {point} can't be: {reason}. Look at both meters and the time again."
 
@@ -80,7 +74,6 @@ class JournalUnusable(OracleError):
 
 
 class SimulationInvalid(OracleError):
-    code = "simulation-invalid"
     exit_status = Exit.INPUT
     sentence = "The simulation {path} can't be used: {reason}."
 
@@ -88,31 +81,26 @@ class SimulationInvalid(OracleError):
 class MeterFault(OracleError):
     """One read failed. `kind` is short and stable, for logs and metrics."""
 
-    code = "meter-fault"
     kind = "fault"
     sentence = "The meter failed: {reason}."
 
 
 class MeterUnreachable(MeterFault):
-    code = "meter-unreachable"
     kind = "unreachable"
     sentence = "No connection to {host}:{port}: check the cable and the address."
 
 
 class MeterSilent(MeterFault):
-    code = "meter-silent"
     kind = "silent"
     sentence = "No answer from unit {unit} within {seconds} s."
 
 
 class MeterRefused(MeterFault):
-    code = "meter-refused"
     kind = "refused"
     sentence = "Unit {unit} answered exception {exception} at register {address}."
 
 
 class FrameGarbled(MeterFault):
-    code = "frame-garbled"
     kind = "garbled"
     sentence = "Unit {unit} sent bytes that are no answer: {reason}."
 
@@ -124,12 +112,10 @@ class SunSpecMissing(MeterFault):
 
 
 class ValueMissing(MeterFault):
-    code = "value-missing"
     kind = "missing"
     sentence = "The {register} register holds no value ({raw})."
 
 
 class ValueNegative(MeterFault):
-    code = "value-negative"
     kind = "negative"
     sentence = "The {register} register is below 0 ({raw})."

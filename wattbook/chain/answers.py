@@ -37,7 +37,6 @@ class Answer(Enum):
 
 
 class PoolRefused(ChainError):
-    code = "pool-refused"
     exit_status = Exit.REFUSED
     http_status = 502
     sentence = "The node does not take the transaction: {words}."
@@ -48,8 +47,7 @@ def _kind(
     name: str, meaning: Answer, *patterns: str, sentence: str = PoolRefused.sentence
 ) -> type[PoolRefused]:
     """A class for the refusals that one of the patterns finds; what a group is called is a fact."""
-    code = re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
-    members = {"code": code, "meaning": meaning, "sentence": sentence, "__module__": __name__}
+    members = {"meaning": meaning, "sentence": sentence, "__module__": __name__}
     found = type(name, (PoolRefused,), members)
     _PATTERNS.extend((found, re.compile(pattern)) for pattern in patterns)
     return found

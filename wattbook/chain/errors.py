@@ -51,14 +51,12 @@ class RevertedWithoutReason(ContractError):
 
 
 class ContractPanicked(ContractError):
-    code = "contract-panicked"
     http_status = INTERNAL.http_status
     exit_status = INTERNAL.exit_status
     sentence = "The contract failed an inner check (panic 0x{number:02x}): report this."
 
 
 class ContractErrorUnknown(ContractError):
-    code = "contract-error-unknown"
     sentence = "The contract refused with an error that no ABI file has ({selector}): update Wattbook."
 
 
@@ -117,17 +115,11 @@ def sentence_fits(sentence: str, item: Item) -> bool:
     return used <= {"name", *(param["name"] for param in item.inputs)}
 
 
-def code_of(name: str) -> str:
-    """The stable code of a custom error: GateClosed → gate-closed."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
-
-
 def _class_of(item: Item) -> type[ContractError]:
     family, sentence = refusal_of(item.name, item.signature) or (INTERNAL, _GENERIC)
     if not sentence_fits(sentence, item):
         sentence = _GENERIC
     attributes = {
-        "code": code_of(item.name),
         "exit_status": family.exit_status,
         "http_status": family.http_status,
         "sentence": sentence,

@@ -39,7 +39,6 @@ WantedPeriod = Annotated[
 
 
 class PeriodUnreadable(InputError):
-    code = "period-unreadable"
     sentence = "{text!r} names no delivery period: give its index, or a UTC time such as 2026-07-16T12:15."
 
 

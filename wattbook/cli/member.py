@@ -24,7 +24,6 @@ app = typer.Typer(help="Admit members and look at their accounts.", no_args_is_h
 
 
 class AdmissionUnreadable(InputError):
-    code = "admission-unreadable"
     sentence = "{path} holds no signed admission: `wattbook member sign` writes one."
 
 

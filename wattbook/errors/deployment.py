@@ -12,37 +12,30 @@ class DeploymentError(WattbookError):
 
 
 class DeploymentMissing(DeploymentError):
-    code = "deployment-missing"
     sentence = "There is no deployment file at {path}: deploy first, or correct the path."
 
 
 class DeploymentUnreadable(DeploymentError):
-    code = "deployment-unreadable"
     sentence = "The deployment file {path} can't be used: {reason}."
 
 
 class WrongChain(DeploymentError):
-    code = "wrong-chain"
     sentence = "The node is on chain {actual}, the deployment on {expected}: connect to chain {expected}."
 
 
 class ContractMissing(DeploymentError):
-    code = "contract-missing"
     sentence = "No {contract} at {address} on chain {chain_id}: deploy first, or use another deployment file."
 
 
 class ContractChanged(DeploymentError):
-    code = "contract-changed"
     sentence = (
         "{address} holds other code than the deployed {contract}: use the deployment file of this chain."
     )
 
 
 class ContractUnknown(DeploymentError):
-    code = "contract-unknown"
     sentence = "No contract is called {contract}: the known ones are {known}."
 
 
 class AbiMissing(DeploymentError):
-    code = "abi-missing"
     sentence = "The ABI files are missing from {path}: run `make compile`, or install Wattbook again."

@@ -12,55 +12,44 @@ class InputError(WattbookError):
 
 
 class AmountUnreadable(InputError):
-    code = "amount-unreadable"
     sentence = "{text!r} is not an amount: write digits with at most one decimal point, such as 12.5."
 
 
 class AmountInexact(InputError):
-    code = "amount-inexact"
     sentence = "{text} {unit} is finer than {step} {unit}: give a multiple of {step}."
 
 
 class AmountNegative(InputError):
-    code = "amount-negative"
     sentence = "{text} {unit} is below 0: give an amount of 0 or more."
 
 
 class PriceOutOfRange(InputError):
-    code = "price-out-of-range"
     sentence = "A price of {ticks} ticks is out of range: give 0 to 57,599 ticks (0 to 5.7599 per kWh)."
 
 
 class EnergyOutOfRange(InputError):
-    code = "energy-out-of-range"
     sentence = "An order of {wh} Wh is out of range: order 10 to 8,388,607 Wh."
 
 
 class IdOutOfRange(InputError):
-    code = "id-out-of-range"
     sentence = "{kind} {value} does not exist: give {low} to {high}."
 
 
 class AddressUnreadable(InputError):
-    code = "address-unreadable"
     sentence = "{text!r} is not an address: give 0x and 40 hexadecimal digits, their capitals as they came."
 
 
 class ArgumentUnusable(InputError):
-    code = "argument-unusable"
     sentence = "{function} can't take that: {reason}."
 
 
 class CancelUnclear(InputError):
-    code = "cancel-unclear"
     sentence = "It isn't clear what to cancel: give one order's place, or --all with --account."
 
 
 class DecisionUnclear(InputError):
-    code = "decision-unclear"
     sentence = "It isn't clear what is decided: give --uphold, --reject, or both --import and --export."
 
 
 class CalendarInvalid(InputError):
-    code = "calendar-invalid"
     sentence = "These times can't work together: {reason}."

@@ -11,41 +11,33 @@ class SecretError(WattbookError):
 
 
 class KeystoreMissing(SecretError):
-    code = "keystore-missing"
     sentence = "There is no keystore at {path}: create one, or correct the path."
 
 
 class KeystoreUnreadable(SecretError):
-    code = "keystore-unreadable"
     sentence = "{path} is no Ethereum keystore to open: {reason}. Restore it from a backup, or create another."
 
 
 class KeystoreExists(SecretError):
-    code = "keystore-exists"
     sentence = "{path} already holds a key: choose another path, Wattbook never overwrites a keystore."
 
 
 class PasswordMissing(SecretError):
-    code = "password-missing"
     sentence = "No password for the keystore: name a file that holds it, or set {variable}."
 
 
 class PasswordWrong(SecretError):
-    code = "password-wrong"
     sentence = "The password does not open {path}: give the one with which it was created."
 
 
 class KeyInvalid(SecretError):
-    code = "key-invalid"
     sentence = "The private key is not usable: give 32 bytes as hex, not 0 and below the order of secp256k1."
 
 
 class DemoKeyRefused(SecretError):
-    code = "demo-key-refused"
     sentence = "The published test keys are refused on chain {chain_id}: use a keystore of your own."
 
 
 class KeyNotNamed(SecretError):
-    code = "key-not-named"
     exit_status = Exit.INPUT
     sentence = "No key was named: give --keystore, or --demo-key on a local chain."

@@ -11,20 +11,16 @@ class SettingsError(WattbookError):
 
 
 class SettingUnknown(SettingsError):
-    code = "setting-unknown"
     sentence = "{source} has the unknown setting {name!r}: the known ones are {known}."
 
 
 class SettingMissing(SettingsError):
-    code = "setting-missing"
     sentence = "The setting {name} is missing: give --{flag}, set {variable}, or write it into the TOML file."
 
 
 class SettingInvalid(SettingsError):
-    code = "setting-invalid"
     sentence = "The setting {name} from {source} is {text!r}: give {expected}."
 
 
 class ConfigUnreadable(SettingsError):
-    code = "config-unreadable"
     sentence = "The configuration {path} can't be used: {reason}."

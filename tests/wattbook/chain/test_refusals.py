@@ -13,12 +13,12 @@ from wattbook.chain.errors import (
     Refusals,
     RevertedWithoutReason,
     RevertedWithText,
-    code_of,
     revert_data,
     sentence_fits,
 )
 from wattbook.chain.refusals import MISUSE, REFUSALS, refusal_of
 from wattbook.errors import ContractError, Exit, RpcRefused
+from wattbook.errors.base import code_of
 
 ERRORS = [(abi.name, item) for abi in load_abis().values() for item in abi.errors.values()]
 REFUSALS_OF_ABIS = load_refusals()
