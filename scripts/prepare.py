@@ -6,11 +6,11 @@ little to pass. So a run that was interrupted is begun anew, and areas that join
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wattbook.cli.choices import chain_time
 from wattbook.cli.session import Chain, send
-from wattbook.cli.terms import areas
+from wattbook.cli.terms import terms_by_area
 from wattbook.ids import Carrier
 from wattbook.keys import Key
 
@@ -77,8 +77,7 @@ async def wanted_pages(chain: Chain) -> list[Page]:
     period = calendar.period_of(await chain_time(chain) + calendar.opens_before) + 1
     found: list[Page] = []
     for carrier in Carrier:
-        for area in await areas(chain, carrier, period):
-            terms: Any = await chain.contracts.read("GridOversight", "termsOf", area, carrier, period)
+        for area, terms in (await terms_by_area(chain, carrier, period)).items():
             prices = Prices(terms["feedInTicks"], terms["retailTicks"])
             found += pages(calendar.ring_periods, area, carrier, prices)
     return found

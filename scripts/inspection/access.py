@@ -79,8 +79,7 @@ class AccessReader:
         )
 
     async def _events(self, name: str) -> list[Mapping[str, Any]]:
-        first = self._contracts.deployment.deployed_at_block
-        found = await self._contracts.events(first, self._head.number, [MANAGER], [name])
+        found = await self._contracts.history(MANAGER, name, last=self._head.number)
         return [event.arguments for event in found]
 
     async def _ask(self, function: str, *questions: tuple[Any, ...]) -> list[Any]:

@@ -97,8 +97,7 @@ def _having(contracts: Contracts, view: str) -> list[str]:
 
 
 async def _arguments(contracts: Contracts, head: Header, contract: str, event: str) -> list[Any]:
-    first = contracts.deployment.deployed_at_block
-    found = await contracts.events(first, head.number, [contract], [event])
+    found = await contracts.history(contract, event, last=head.number)
     return [each.arguments for each in found]
 
 

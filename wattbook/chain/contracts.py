@@ -107,6 +107,11 @@ class Contracts:
         logs = await self.client.logs(first, last, [self.address(c) for c in chosen], topics)
         return [event for log in logs if (event := self.decode_log(log)) is not None]
 
+    async def history(self, contract: str, *names: str, last: int | None = None) -> list[Event]:
+        """One contract's events of these names since the deployment, up to block `last` or the newest."""
+        newest = (await self.client.head()).number if last is None else last
+        return await self.events(self.deployment.deployed_at_block, newest, [contract], names)
+
     def web3(self, contract: str, w3: Any) -> Any:
         """web3.py's contract object on `w3`, for scripts and tests that want its interface."""
         return w3.eth.contract(address=self.address(contract), abi=self.abi(contract).entries)

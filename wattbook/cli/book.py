@@ -10,8 +10,7 @@ from wattbook.cli.choices import (
     CarrierOption,
     PeriodOption,
     carrier_of,
-    chain_time,
-    period_of,
+    period_in,
     when,
 )
 from wattbook.cli.options import reads
@@ -31,13 +30,19 @@ async def book(
     """Bids and offers of one market, best first; by default the next delivery period's."""
     async with session.chain() as chain:
         calendar = chain.deployment.calendar
-        wanted = period_of(period, calendar, await chain_time(chain))
+        wanted = await period_in(chain, period)
         market = ids.pack_market(area, carrier_of(carrier), wanted)
         bids, offers = await chain.contracts.read_many(
             [("OrderBook", "depth", (market, side, LEVELS)) for side in (False, True)]
         )
         times = {"startsAt": calendar.starts_at(wanted), "gateAt": calendar.gate_at(wanted)}
-    found = {"market": market, "period": wanted, **times, "bids": levels(bids), "offers": levels(offers)}
+    found: dict[str, Any] = {
+        "market": market,
+        "period": wanted,
+        **times,
+        "bids": levels(bids),
+        "offers": levels(offers),
+    }
     if session.as_json:
         session.show(found)
         return

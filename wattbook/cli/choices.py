@@ -3,13 +3,14 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from eth_utils.address import is_address, to_checksum_address
 
 from wattbook import ids
 from wattbook.calendar import Calendar
+from wattbook.cli.session import Chain
 from wattbook.errors import AddressUnreadable, InputError
 
 
@@ -55,10 +56,8 @@ def carrier_of(name: CarrierName) -> int:
     return int(ids.Carrier[name.upper()])
 
 
-def period_of(text: str | None, calendar: Calendar, now: int) -> int:
-    """The named period; without a name the next that takes orders. Raises PeriodUnreadable."""
-    if text is None:
-        return calendar.open_periods(now).start
+def named_period(text: str, calendar: Calendar) -> int:
+    """By index or UTC time. Raises PeriodUnreadable."""
     if text.isascii() and text.isdigit():
         return int(text)
     try:
@@ -68,14 +67,23 @@ def period_of(text: str | None, calendar: Calendar, now: int) -> int:
     return calendar.period_of(int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()))
 
 
-async def chain_time(chain: Any) -> int:
+async def chain_time(chain: Chain) -> int:
     """The newest block's UTC second: what the contracts will go by."""
     return int((await chain.client.head()).timestamp)
 
 
-async def period_in(chain: Any, text: str | None) -> int:
-    """`period_of` on a chain, by its calendar and its time."""
-    return period_of(text, chain.deployment.calendar, await chain_time(chain))
+async def period_in(chain: Chain, text: str | None) -> int:
+    """The named period; without a name the next that takes orders. Raises PeriodUnreadable."""
+    calendar = chain.deployment.calendar
+    return (
+        calendar.open_periods(await chain_time(chain)).start if text is None else named_period(text, calendar)
+    )
+
+
+async def ended_period_in(chain: Chain, text: str | None) -> int:
+    """The named period; without a name the last that is over. Raises PeriodUnreadable."""
+    calendar = chain.deployment.calendar
+    return calendar.period_of(await chain_time(chain)) - 1 if text is None else named_period(text, calendar)
 
 
 def when(timestamp: int) -> str:

@@ -51,10 +51,7 @@ async def list_disputes(
     async with session.chain() as chain:
         if account is not None:
             await owner_of(chain, account)
-        last = (await chain.client.head()).number
-        events = await chain.contracts.events(
-            chain.deployment.deployed_at_block, last, ["Disputes"], ["DisputeFiled"]
-        )
+        events = await chain.contracts.history("Disputes", "DisputeFiled")
         filed = [e.arguments for e in events if account in (None, e.arguments["account"])]
         found = await chain.contracts.read_many(
             [("Disputes", "disputeOf", (each["point"], each["period"])) for each in filed]

@@ -102,11 +102,9 @@ async def show_member(
     async with session.chain() as chain:
         owner = await owner_of(chain, account)
         names = ("rightsOf", "balanceOf", "withdrawable", "debtOf", "debtLimitOf", "nextNonce")
-        asked = [("PaymentVault", name, (account,)) for name in names]
-        rights, balance, withdrawable, debt, limit, nonce = await chain.contracts.read_many(asked)
-        points = [
-            await chain.contracts.read("Registry", "pointsOf", account, carrier) for carrier in ids.Carrier
-        ]
+        asked: list[tuple[str, str, tuple[int, ...]]] = [("PaymentVault", name, (account,)) for name in names]
+        asked += [("Registry", "pointsOf", (account, carrier)) for carrier in ids.Carrier]
+        rights, balance, withdrawable, debt, limit, nonce, *points = await chain.contracts.read_many(asked)
         session.show(
             {
                 "account": account,

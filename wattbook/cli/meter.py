@@ -13,8 +13,7 @@ from wattbook.cli.choices import (
     Point,
     address_of,
     carrier_of,
-    chain_time,
-    period_of,
+    ended_period_in,
     when,
 )
 from wattbook.cli.options import reads, signs
@@ -110,11 +109,7 @@ async def readings(
     """Energy of a metering point, period by period; by default the last ones."""
     async with session.chain() as chain:
         calendar = chain.deployment.calendar
-        last = (
-            period_of(period, calendar, now := await chain_time(chain))
-            if period
-            else calendar.period_of(now) - 1
-        )
+        last = await ended_period_in(chain, period)
         periods = range(last - count + 1, last + 1)
         energies = await chain.contracts.read_many(
             [("MeterReadings", "energyOf", (point, p)) for p in periods]

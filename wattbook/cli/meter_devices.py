@@ -30,10 +30,7 @@ async def fields(chain: Chain, device: str, resolution_wh: int | None, refined: 
 async def types(session: Session) -> None:
     """The device types that were ever approved."""
     async with session.chain() as chain:
-        head = await chain.client.head()
-        approved = await chain.contracts.events(
-            chain.deployment.deployed_at_block, head.number, ["Registry"], ["DeviceTypeApproved"]
-        )
+        approved = await chain.contracts.history("Registry", "DeviceTypeApproved")
         kinds = {event.arguments["model"]: event.arguments["deviceType"] for event in approved}
         found = await chain.contracts.read_many(
             [("Registry", "deviceType", (kind,)) for kind in kinds.values()]
@@ -52,7 +49,7 @@ async def approve(
     """Lets metering points have meters of a model, with the regulator's key."""
     async with session.signing() as chain:
         done = await chain.send("Registry", "approveDeviceType", model, resolution_wh, power)
-    session.show({"model": model, "deviceType": "0x" + device_type_of(model).hex(), **done}, "device type")
+    show_type(session, model, done)
 
 
 @signs
@@ -60,6 +57,10 @@ async def withdraw(session: SigningSession, model: NamedModel) -> None:
     """No further point gets such a meter, with the regulator's key; those there go on being read."""
     async with session.signing() as chain:
         done = await chain.send("Registry", "withdrawDeviceType", device_type_of(model))
+    show_type(session, model, done)
+
+
+def show_type(session: Session, model: str, done: dict[str, Any]) -> None:
     session.show({"model": model, "deviceType": "0x" + device_type_of(model).hex(), **done}, "device type")
 
 

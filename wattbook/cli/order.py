@@ -131,9 +131,7 @@ async def list_orders(
 
 async def own_entries(chain: Chain, account: int, market: int) -> list[tuple[int, dict[str, Any]]]:
     """(ref, entry) of the account's entries that aren't collected, by rising ref."""
-    events = await chain.contracts.events(
-        chain.deployment.deployed_at_block, (await chain.client.head()).number, ["OrderBook"], ["OrderPlaced"]
-    )
+    events = await chain.contracts.history("OrderBook", "OrderPlaced")
     placed = [unpack_placed(event.arguments["placed"]) for event in events]
     mine = [it for it in placed if (it.account, it.market) == (account, market)]
     refs = sorted({it.ref for it in mine if it.ref is not None})

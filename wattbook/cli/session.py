@@ -18,7 +18,7 @@ from wattbook.chain.profiles import load_profile
 from wattbook.chain.sender import Sender
 from wattbook.cli.output import show
 from wattbook.clock import SystemClock
-from wattbook.deployments import load_deployment, require_chain
+from wattbook.deployments import Deployment, load_deployment, require_chain
 from wattbook.errors import ArgumentUnusable, KeyNotNamed, TransactionPending, TransactionReverted
 from wattbook.keys import Key, demo_key, open_keystore, read_password
 
@@ -37,7 +37,7 @@ class Chain:
     client: ChainClient
 
     @property
-    def deployment(self) -> Any:
+    def deployment(self) -> Deployment:
         return self.contracts.deployment
 
 

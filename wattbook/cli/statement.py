@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from wattbook import ids
-from wattbook.cli.choices import CarrierName, CarrierOption, carrier_of, chain_time, period_of, when
+from wattbook.cli.choices import CarrierName, CarrierOption, carrier_of, ended_period_in, period_in, when
 from wattbook.cli.options import reads
 from wattbook.cli.session import Chain, Session, owner_of
 from wattbook.units import format_cash, format_energy
@@ -32,9 +32,8 @@ async def statement(
     """
     async with session.chain() as chain:
         await owner_of(chain, account)
-        calendar, now = chain.deployment.calendar, await chain_time(chain)
-        end = period_of(last, calendar, now) if last else calendar.period_of(now) - 1
-        start = period_of(first, calendar, now) if first else end - LAST_PERIODS + 1
+        end = await ended_period_in(chain, last)
+        start = await period_in(chain, first) if first else end - LAST_PERIODS + 1
         periods = range(start, end + 1)
         found = [await row(chain, account, carrier_of(carrier), period) for period in periods]
         found += await residuals(chain, account, carrier_of(carrier), periods)
@@ -94,10 +93,7 @@ def at_tariff(imbalance_wh: int, terms: dict[str, int]) -> int:
 
 async def residuals(chain: Chain, account: int, carrier: int, periods: range) -> list[dict[str, Any] | None]:
     """The account's residuals whose last period is among these; the cash is None until they are settled."""
-    last = (await chain.client.head()).number
-    events = await chain.contracts.events(
-        chain.deployment.deployed_at_block, last, ["Settlement"], ["ResidualBooked", "ResidualSettled"]
-    )
+    events = await chain.contracts.history("Settlement", "ResidualBooked", "ResidualSettled")
     settled = {
         e.arguments["id"]: e.arguments["payout"] - e.arguments["debtAdded"]
         for e in events

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`wattbook terms`: what the areas charge in a period, and what joins them."""
 
+from contextlib import suppress
 from typing import Any
 
 from wattbook.cli.choices import (
@@ -8,8 +9,7 @@ from wattbook.cli.choices import (
     CarrierOption,
     PeriodOption,
     carrier_of,
-    chain_time,
-    period_of,
+    period_in,
     when,
 )
 from wattbook.cli.options import reads
@@ -29,15 +29,12 @@ async def terms(
 ) -> None:
     """Tariffs, levies and capacities of every area, and the connections between areas, of one period."""
     async with session.chain() as chain:
-        calendar = chain.deployment.calendar
-        wanted = period_of(period, calendar, await chain_time(chain))
+        wanted = await period_in(chain, period)
         number = carrier_of(carrier)
-        found = {
+        found: dict[str, Any] = {
             "period": wanted,
-            "startsAt": calendar.starts_at(wanted),
-            "areas": [
-                await terms_of(chain, area, number, wanted) for area in await areas(chain, number, wanted)
-            ],
+            "startsAt": chain.deployment.calendar.starts_at(wanted),
+            "areas": [describe(*each) for each in (await terms_by_area(chain, number, wanted)).items()],
             "connections": await connections(chain, number, wanted),
         }
     if session.as_json:
@@ -48,20 +45,16 @@ async def terms(
         session.show(found["connections"], "Between areas")
 
 
-async def areas(chain: Chain, carrier: int, period: int) -> list[int]:
-    """The areas that have terms then."""
-    found = []
+async def terms_by_area(chain: Chain, carrier: int, period: int) -> dict[int, dict[str, int]]:
+    """Of the areas that have terms then."""
+    found = {}
     for area in await chain.contracts.read("Registry", "areas"):
-        try:
-            await chain.contracts.read("GridOversight", "termsOf", area, carrier, period)
-        except chain.contracts.refusals.by_name("NoTerms"):
-            continue
-        found.append(int(area))
+        with suppress(chain.contracts.refusals.by_name("NoTerms")):
+            found[int(area)] = await chain.contracts.read("GridOversight", "termsOf", area, carrier, period)
     return found
 
 
-async def terms_of(chain: Chain, area: int, carrier: int, period: int) -> dict[str, Any]:
-    it = await chain.contracts.read("GridOversight", "termsOf", area, carrier, period)
+def describe(area: int, it: dict[str, int]) -> dict[str, Any]:
     prices = {name.removesuffix("Ticks"): format_price(it[name]) for name in PRICES}
     return {"area": area, **prices, **{f"{name[:-2]}KWh": format_energy(it[name]) for name in ENERGIES}}
 

@@ -15,7 +15,9 @@ class KeystoreMissing(SecretError):
 
 
 class KeystoreUnreadable(SecretError):
-    sentence = "{path} is no Ethereum keystore to open: {reason}. Restore it from a backup, or create another."
+    sentence = (
+        "{path} is no Ethereum keystore to open: {reason}. Restore it from a backup, or create another."
+    )
 
 
 class KeystoreExists(SecretError):

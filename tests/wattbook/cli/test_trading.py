@@ -177,6 +177,9 @@ def test_a_settled_period_is_on_the_statement(stage: Stage, wattbook: Run, tmp_p
     assert ana["cashUnits"] == 1_000 * 1_900 + 200 * 800
     (reading,) = wattbook("meter", "readings", point_of("Ana"), "--period", stage.period, "--count", 1)
     assert (reading["exportKwh"], reading["quality"]) == ("1.200", "measured")
+    # By default the last periods that are over.
+    newest = wattbook("meter", "readings", point_of("Ana"))[-1]
+    assert newest["period"] == CALENDAR.period_of(stage.chain.now) - 1
     table = wattbook("statement", account_of("Ana"), *period, "--csv", as_json=False)
     (row,) = csv.DictReader(io.StringIO(table))
     assert int(row["cashUnits"]) == ana["cashUnits"]
