@@ -7,16 +7,23 @@ import {Extended} from "../../contracts/libraries/Extended.sol";
 import {MAX_PRICE_TICKS} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
-import {SettlementPagesTest} from "./Settlement.t.sol";
+import {SettlementEscrowTest} from "./SettlementEscrow.t.sol";
+import {SettlementPagesTest} from "./SettlementPages.t.sol";
 import {OrderBookTest} from "./base/OrderBookTest.sol";
 
 /// What a period comes to when its words were prepared: the same as without.
-contract PreparedPeriodTest is SettlementPagesTest {
+contract PreparedPagesTest is SettlementPagesTest {
     function open() internal override {
         super.open();
-        uint256 slot = period % calendarTimes().ringPeriods;
-        book.prepareMarkets(AREA, ELECTRICITY, slot, 1, 0, RETAIL);
-        settlement.prepareAreas(AREA, ELECTRICITY, slot, 1);
+        preparePeriod();
+    }
+}
+
+/// So does what is held for it.
+contract PreparedEscrowTest is SettlementEscrowTest {
+    function open() internal override {
+        super.open();
+        preparePeriod();
     }
 }
 

@@ -51,6 +51,13 @@ abstract contract SettlementTest is WattbookTest {
         market = electricity(period);
     }
 
+    /// Writes the period's words before there is anything in them.
+    function preparePeriod() internal {
+        uint256 first = period % calendarTimes().ringPeriods;
+        book.prepareMarkets(AREA, ELECTRICITY, first, 1, 0, RETAIL);
+        settlement.prepareAreas(AREA, ELECTRICITY, first, 1);
+    }
+
     function placeBid(AccountId account, uint256 energyWh, uint256 priceTicks) internal {
         (OrderRef ref, uint256 restWh) = place(bid(account, market, energyWh, priceTicks));
         _note(account, ref, restWh);
