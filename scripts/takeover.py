@@ -8,12 +8,10 @@ being started with it. After the drain the old book takes no orders; cancels and
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from scripts import plan
 from scripts.administer import Administrator, Step
 from scripts.inspection.state import GRANTORS
-from wattbook.chain.abi import ContractAbi
 from wattbook.chain.contracts import Contracts, load_bytecode
 from wattbook.chain.profiles import load_profile
 from wattbook.cli.session import Chain, receipt_of
@@ -99,7 +97,7 @@ async def create_book(chain: Chain, key: Key, old: Deployment) -> str:
     arguments = plan.constructor_arguments(BOOK, key.address, times, at)
     fields = {
         "nonce": await chain.client.transaction_count(key.address, "pending"),
-        "data": load_bytecode(BOOK) + encode_constructor(chain.contracts.abi(BOOK), arguments),
+        "data": load_bytecode(BOOK) + chain.contracts.abi(BOOK).encode_constructor(*arguments),
         "value": 0,
         "gas": CREATION_GAS,
         "chainId": old.chain_id,
@@ -112,9 +110,3 @@ async def create_book(chain: Chain, key: Key, old: Deployment) -> str:
     await receipt_of(chain, answer)
     receipt = await chain.client.receipt(answer)
     return str(receipt.contract_address if receipt else "")
-
-
-def encode_constructor(abi: ContractAbi, arguments: list[Any]) -> bytes:
-    entry = next(entry for entry in abi.entries if entry["type"] == "constructor")
-    as_function = {**entry, "type": "function", "name": "constructor", "outputs": []}
-    return ContractAbi(abi.name, [as_function]).encode("constructor", *arguments)[4:]

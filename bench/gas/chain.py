@@ -1,19 +1,14 @@
 # SPDX-License-Identifier: MIT
 """A real Anvil on which many transactions share a block and any address may send."""
 
-import itertools
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx
-
+from bench.node import Node, private_anvil
 from wattbook.chain.abi import ContractAbi
 from wattbook.chain.contracts import load_abis, load_bytecode
-from wattbook.chain.launch import start_chain
-from wattbook.chain.profiles import load_profile
-from wattbook.processes import Supervisor
 
 BLOCK_GAS = 60_000_000
 PER_BLOCK = 100
@@ -29,35 +24,17 @@ class Call(NamedTuple):
     arguments: tuple[Any, ...]
 
 
-class Chain:
+class Chain(Node):
     """`now` is the last block's UTC second; every block takes the next one."""
 
     def __init__(self, url: str, now: int, abis: Path) -> None:
+        super().__init__(url)
         self.now = now
         self.at: dict[str, str] = {}
         self.abis: dict[str, ContractAbi] = dict(load_abis(abis))
         self._folder = abis
-        self._url = url
-        self._http = httpx.Client(timeout=120, trust_env=False)
-        self._ids = itertools.count(1)
         self.people: list[str] = self.rpc("eth_accounts")
         self.rpc("anvil_autoImpersonateAccount", True)
-
-    # --- JSON-RPC ----------------------------------------------------------------------------------------
-
-    def rpc(self, method: str, *params: Any) -> Any:
-        return self.batch([(method, list(params))])[0]
-
-    def batch(self, calls: Sequence[tuple[str, list[Any]]]) -> list[Any]:
-        sent = [
-            {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": params}
-            for method, params in calls
-        ]
-        answers = {answer["id"]: answer for answer in self._http.post(self._url, json=sent).json()}
-        for request in sent:
-            if "error" in answers[request["id"]]:
-                raise RuntimeError(f"{request['method']}: {answers[request['id']]['error']}")
-        return [answers[request["id"]]["result"] for request in sent]
 
     # --- time --------------------------------------------------------------------------------------------
 
@@ -96,11 +73,7 @@ class Chain:
 
     def create(self, sender: str, contract: str, arguments: Sequence[Any]) -> None:
         """Deploys a contract and remembers where."""
-        entries = self.abis[contract].entries
-        nothing: dict[str, Any] = {"inputs": []}
-        found = next((entry for entry in entries if entry["type"] == "constructor"), nothing)
-        constructor = ContractAbi(contract, [{**found, "type": "function", "name": "constructor"}])
-        data = load_bytecode(contract, self._folder) + constructor.encode("constructor", *arguments)[4:]
+        data = load_bytecode(contract, self._folder) + self.abis[contract].encode_constructor(*arguments)
         request = {"from": sender, "data": "0x" + data.hex(), "gas": hex(BLOCK_GAS)}
         self.at[contract] = self._mine([request])[0]["contractAddress"]
 
@@ -141,6 +114,5 @@ class Chain:
 @contextmanager
 def anvil(now: int, abis: Path) -> Iterator[Chain]:
     """A chain whose first block is at `now`; it ends with the block."""
-    with Supervisor() as supervisor:
-        running = start_chain(load_profile("anvil"), supervisor, mining=False, now=now)
-        yield Chain(running.url, now, abis)
+    with private_anvil(mining=False, now=now) as url, closing(Chain(url, now, abis)) as chain:
+        yield chain

@@ -23,7 +23,6 @@ def _logs() -> None:
 def chain() -> Iterator[LiveChain]:
     with anvil(START) as live:
         yield live
-        live._http.close()
 
 
 @pytest.fixture(scope="session")

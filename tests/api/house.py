@@ -144,7 +144,7 @@ async def opened(
     """
     for name in ("chain.db", "relay.db"):
         shutil.copy(template / name, folder / name)
-    url, clock = stage.chain._url, StageClock(stage)
+    url, clock = stage.chain.url, StageClock(stage)
     async with ChainClient(url, clock) as client:
         contracts = Contracts(stage.deployment, client)
         engine = open_database(f"sqlite:///{folder}/chain.db")
@@ -162,7 +162,7 @@ async def opened(
 
 async def make_template(stage: Stage, folder: Path) -> None:
     """Both databases, the index at the head."""
-    async with ChainClient(stage.chain._url, StageClock(stage)) as client:
+    async with ChainClient(stage.chain.url, StageClock(stage)) as client:
         contracts = Contracts(stage.deployment, client)
         engine = open_database(f"sqlite:///{folder}/chain.db")
         prepare(engine, contracts)

@@ -81,7 +81,7 @@ class Street:
 
 
 def write_config(stage: Stage, folder: Path, conductor: Conductor) -> None:
-    chain = {"deployment": str(stage.save(folder)), "rpc": stage.chain._url}
+    chain = {"deployment": str(stage.save(folder)), "rpc": stage.chain.url}
     chain_db, relay_db = f"sqlite:///{folder}/chain.db", f"sqlite:///{folder}/relay.db"
     tables: dict[str, dict[str, Any]] = {
         "indexer": {**chain, "database": chain_db},

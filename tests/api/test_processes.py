@@ -179,10 +179,10 @@ def test_a_bad_start_is_one_sentence_and_an_exit_status(stage: Stage, tmp_path: 
         assert "no deployment file" in missing.stderr.splitlines()[-1]
     text = Path(deployment).read_text().replace("31337", "31338")
     (tmp_path / "other.json").write_text(text)
-    wrong = start(tmp_path, "api.indexer", "--deployment", "other.json", "--rpc", stage.chain._url)
+    wrong = start(tmp_path, "api.indexer", "--deployment", "other.json", "--rpc", stage.chain.url)
     assert wrong.returncode == 4
     assert "chain 31337" in wrong.stderr
-    unkeyed = start(tmp_path, "api.relay", "--deployment", deployment, "--rpc", stage.chain._url)
+    unkeyed = start(tmp_path, "api.relay", "--deployment", deployment, "--rpc", stage.chain.url)
     assert unkeyed.returncode == 5
     assert len(unkeyed.stderr.strip().splitlines()) == 1
 

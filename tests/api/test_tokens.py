@@ -20,7 +20,6 @@ MONEY = f"/v1/accounts/{ANA}/money"
 def laid(request: pytest.FixtureRequest) -> Iterator[Stage]:
     with anvil(START) as chain:
         yield lay(chain, PaymentToken("FEUR", request.param))
-        chain._http.close()
 
 
 @pytest.fixture(scope="module")

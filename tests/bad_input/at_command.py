@@ -48,7 +48,7 @@ def row(case: str, what: str, arguments: Arguments, status: int, code: str, **en
 
 
 def at(town: Town, deployment: str = "deployment.json") -> list[str]:
-    return ["--deployment", town.file(deployment), "--rpc", town.chain._url]
+    return ["--deployment", town.file(deployment), "--rpc", town.chain.url]
 
 
 def key_of(name: str) -> list[str]:

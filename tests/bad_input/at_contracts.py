@@ -29,7 +29,7 @@ def refused(town: Town, sender: str, contract: str, function: str, *arguments: A
     data = "0x" + town.chain.abis[contract].encode(function, *arguments).hex()
     call = {"from": sender, "to": town.chain.at[contract], "data": data, "gas": hex(GAS)}
     request = {"jsonrpc": "2.0", "id": 1, "method": "eth_call", "params": [call, "latest"]}
-    answer = town.chain._http.post(town.chain._url, json=request).json()
+    answer = town.chain.post(request)
     error = REFUSALS.decode(bytes.fromhex(answer["error"]["data"][2:]))
     with pytest.raises(Reverted) as mined:
         town.chain.send(sender, contract, function, *arguments)

@@ -74,7 +74,7 @@ def service(module: str, *more: str, deployment: str = "deployment.json") -> Arg
 
 def oracle(*more: str, deployment: str = "deployment.json", password: str = "password") -> Arguments:
     return lambda town: [
-        *("oracle", "--deployment", town.file(deployment), "--rpc", town.chain._url, "--gateway", "1"),
+        *("oracle", "--deployment", town.file(deployment), "--rpc", town.chain.url, "--gateway", "1"),
         *("--points", town.file("points.json"), "--keystore", town.file("gateway.json")),
         *("--journal", town.file("oracle.db")),
         *("--password-file", town.file(password), *(part.format(town=town.folder) for part in more)),
@@ -83,7 +83,7 @@ def oracle(*more: str, deployment: str = "deployment.json", password: str = "pas
 
 def keeper(*more: str, deployment: str = "deployment.json") -> Arguments:
     return lambda town: [
-        *("wattbook.keeper", "--deployment", town.file(deployment), "--rpc", town.chain._url),
+        *("wattbook.keeper", "--deployment", town.file(deployment), "--rpc", town.chain.url),
         *(part.format(town=town.folder) for part in more),
     ]
 
@@ -99,7 +99,7 @@ def simulator(town: Town) -> list[str]:
 def deploy(*more: str) -> Arguments:
     """`wattbook deploy` on the town's chain."""
     return lambda town: [
-        *("scripts.launch", "--once", "--out", "out", "--rpc", town.chain._url),
+        *("scripts.launch", "--once", "--out", "out", "--rpc", town.chain.url),
         *(part.format(town=town.folder) for part in more),
     ]
 

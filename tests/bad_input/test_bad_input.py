@@ -41,7 +41,6 @@ DOORS = {
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with anvil(START) as chain, opened_town(chain, tmp_path_factory.mktemp("town")) as town:
         yield town
-        chain._http.close()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

@@ -1,23 +1,19 @@
 # SPDX-License-Identifier: MIT
 """A real Anvil, driven synchronously: each transaction in a block of its own, a second after the last."""
 
-import itertools
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 from eth_abi.abi import decode
 from eth_utils.address import to_checksum_address
 
+from bench.node import Node, private_anvil
 from wattbook.chain.abi import ContractAbi
 from wattbook.chain.contracts import load_abis, load_bytecode
-from wattbook.chain.launch import start_chain
-from wattbook.chain.profiles import load_profile
-from wattbook.processes import Supervisor
 
 GAS = 12_000_000
 ARTIFACTS = Path(__file__).parents[2] / ".cache" / "forge" / "out"
@@ -33,34 +29,16 @@ class Reverted(Exception):
         self.facts = facts
 
 
-class LiveChain:
+class LiveChain(Node):
     """`now` is the last block's UTC second; every transaction takes the next one."""
 
     def __init__(self, url: str, now: int) -> None:
+        super().__init__(url)
         self.now = now
-        self._url = url
-        self._http = httpx.Client(timeout=60, trust_env=False)
-        self._ids = itertools.count(1)
         self.abis: dict[str, ContractAbi] = dict(load_abis())
         self.turn = threading.RLock()  # who makes blocks beside us takes it too
         self.at: dict[str, str] = {}
         self.people: list[str] = self.rpc("eth_accounts")
-
-    # --- JSON-RPC ----------------------------------------------------------------------------------------
-
-    def rpc(self, method: str, *params: Any) -> Any:
-        return self.batch([(method, list(params))])[0]
-
-    def batch(self, calls: Sequence[tuple[str, list[Any]]]) -> list[Any]:
-        sent = [
-            {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": params}
-            for method, params in calls
-        ]
-        answers = {answer["id"]: answer for answer in self._http.post(self._url, json=sent).json()}
-        for request in sent:
-            if "error" in answers[request["id"]]:
-                raise RuntimeError(f"{request['method']}: {answers[request['id']]['error']}")
-        return [answers[request["id"]]["result"] for request in sent]
 
     # --- time --------------------------------------------------------------------------------------------
 
@@ -101,11 +79,7 @@ class LiveChain:
         self._create(sender, contract, load_bytecode(contract), arguments)
 
     def _create(self, sender: str, contract: str, code: bytes, arguments: Sequence[Any]) -> str:
-        entries = self.abis[contract].entries
-        constructor = {"type": "function", "name": "constructor", "inputs": [], "outputs": []}
-        constructor |= next((entry for entry in entries if entry["type"] == "constructor"), {})
-        constructor |= {"type": "function", "name": "constructor"}
-        encoded = ContractAbi(contract, [constructor]).encode("constructor", *arguments)[4:]
+        encoded = self.abis[contract].encode_constructor(*arguments)
         receipt = self._transact({"from": sender, "data": "0x" + (code + encoded).hex()})
         self.at[contract] = to_checksum_address(receipt["contractAddress"])
         return self.at[contract]
@@ -148,6 +122,5 @@ class LiveChain:
 @contextmanager
 def anvil(now: int) -> Iterator[LiveChain]:
     """A chain whose first block is at `now`; it ends with the block."""
-    with Supervisor() as supervisor:
-        chain = start_chain(load_profile("anvil"), supervisor, mining=False, now=now)
-        yield LiveChain(chain.url, now)
+    with private_anvil(mining=False, now=now) as url, closing(LiveChain(url, now)) as chain:
+        yield chain

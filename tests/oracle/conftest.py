@@ -13,7 +13,6 @@ from tests.oracle.stage import START, Ground, lay_ground
 def chain() -> Iterator[LiveChain]:
     with anvil(START) as live:
         yield live
-        live._http.close()
 
 
 @pytest.fixture(scope="session")
@@ -30,4 +29,4 @@ def ground(laid: Ground) -> Iterator[Ground]:
 
 @pytest.fixture
 def rpc(chain: LiveChain) -> str:
-    return chain._url
+    return chain.url

@@ -7,37 +7,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
-
+from bench.node import Node, private_anvil
 from scripts import launch
 from wattbook.chain.contracts import load_abis
-from wattbook.chain.launch import start_chain
-from wattbook.chain.profiles import load_profile
 from wattbook.deployments import Deployment, load_deployment
-from wattbook.processes import Supervisor, wait_until
+from wattbook.processes import wait_until
 
 GAS = 6_000_000
 GWEI = 10**9
 
 
-class Town:
+class Town(Node):
     """`folder` has the deployment files."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        self.url = url
+        super().__init__(url)
         self.folder = folder
-        self._http = httpx.Client(timeout=60, trust_env=False)
         self.people: list[str] = self.rpc("eth_accounts")
-
-    def close(self) -> None:
-        self._http.close()
-
-    def rpc(self, method: str, *params: Any) -> Any:
-        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        answer = self._http.post(self.url, json=body).json()
-        if "error" in answer:
-            raise RuntimeError(f"{method}: {answer['error']}")
-        return answer["result"]
 
     def run(self, *options: str) -> int:
         """`wattbook deploy`; answers the exit status."""
@@ -104,11 +90,9 @@ class Town:
 
 @contextlib.contextmanager
 def town(folder: Path) -> Iterator[Town]:
-    with Supervisor() as supervisor:
-        it = Town(start_chain(load_profile("anvil"), supervisor).url, folder)
+    with private_anvil() as url, contextlib.closing(Town(url, folder)) as it:
         assert it.run("--once") == 0
         yield it
-        it.close()
 
 
 def read_json(output: str) -> dict[str, Any]:

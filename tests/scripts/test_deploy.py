@@ -6,21 +6,19 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from bench.node import Node, private_anvil
 from scripts import plan
 from scripts.brownie_run import BROWNIE, run_brownie
 from scripts.request import VARIABLE, Request
 from tests.scripts.test_request import a_request
 from wattbook.chain.contracts import load_abis
-from wattbook.chain.launch import start_chain
-from wattbook.chain.profiles import load_profile
 from wattbook.deployments import load_deployment
-from wattbook.processes import Supervisor
 
 pytestmark = [pytest.mark.slow, pytest.mark.chain, pytest.mark.timeout(300)]
 
@@ -28,15 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.chain, pytest.mark.timeout(300)]
 KILLED_AFTER = (4, 11)
 
 
-class Node:
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._http = httpx.Client(timeout=60, trust_env=False)
-
-    def rpc(self, method: str, *params: Any) -> Any:
-        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        return self._http.post(self.url, json=body).json()["result"]
-
+class Chain(Node):
     def sent(self, person: str) -> int:
         return int(self.rpc("eth_getTransactionCount", person, "pending"), 16)
 
@@ -46,19 +36,14 @@ class Node:
         answer = self.rpc("eth_call", {"to": address, "data": data}, "latest")
         return abi.decode_result(function, bytes.fromhex(answer[2:]))
 
-    def close(self) -> None:
-        self._http.close()
-
 
 @pytest.fixture
-def node() -> Iterator[Node]:
-    with Supervisor() as supervisor:
-        node = Node(start_chain(load_profile("anvil"), supervisor).url)
+def node() -> Iterator[Chain]:
+    with private_anvil() as url, closing(Chain(url)) as node:
         yield node
-        node.close()
 
 
-def killed(request: Request, node: Node, folder: Path, after: int) -> int:
+def killed(request: Request, node: Chain, folder: Path, after: int) -> int:
     """Runs the deployment and kills it (-9) once the deployer has sent so many; answers how many it had."""
     request.save(folder / "establish.request.json")
     environment = {
@@ -86,7 +71,7 @@ def killed(request: Request, node: Node, folder: Path, after: int) -> int:
 
 
 def test_a_deployment_that_is_killed_goes_on_and_a_finished_one_changes_nothing(
-    node: Node, tmp_path: Path
+    node: Chain, tmp_path: Path
 ) -> None:
     request = a_request(tmp_path)
     operator = request.holders.operator
@@ -102,7 +87,7 @@ def test_a_deployment_that_is_killed_goes_on_and_a_finished_one_changes_nothing(
     assert (node.sent(operator), node.rpc("eth_blockNumber")) == (sent, block)
 
 
-def require_complete(node: Node, request: Request) -> None:
+def require_complete(node: Chain, request: Request) -> None:
     """Contracts where their nonces put them, one of each, all roles, venues and connections."""
     deployment = load_deployment(request.deployment)
     at = {name: deployment.address(name) for name in plan.CONTRACTS}

@@ -48,7 +48,7 @@ class Town:
         async def work(chain: Chain) -> int:
             return await prepare(chain, demo_key(RELAY, CHAIN_ID), self.said.append)
 
-        task = asyncio.create_task(asyncio.to_thread(with_chain, self.file, self.chain._url, work))
+        task = asyncio.create_task(asyncio.to_thread(with_chain, self.file, self.chain.url, work))
         while not task.done():
             self.chain.now += 1
             self.chain.rpc("evm_mine", {"timestamp": self.chain.now})
@@ -67,7 +67,6 @@ class Town:
 def town(tmp_path: Path) -> Iterator[Town]:
     with anvil(START) as chain:
         yield Town(chain, tmp_path)
-        chain._http.close()
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ class Takeover:
                 return await drain(chain, key, self.old)
             return await take_over(chain, key, self.old, self.new)
 
-        task = asyncio.create_task(asyncio.to_thread(with_chain, self.old, self.chain._url, work))
+        task = asyncio.create_task(asyncio.to_thread(with_chain, self.old, self.chain.url, work))
         while not task.done():
             self.chain.now += 1
             self.chain.rpc("evm_mine", {"timestamp": self.chain.now})
@@ -67,7 +67,6 @@ class Takeover:
 def takeover(tmp_path: Path) -> Iterator[Takeover]:
     with anvil(START) as chain:
         yield Takeover(chain, tmp_path)
-        chain._http.close()
 
 
 def test_a_new_book_takes_over_while_the_old_one_drains(takeover: Takeover):

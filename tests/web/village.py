@@ -150,7 +150,7 @@ class Village:
             future.set_exception(failure) if failure else future.set_result(result)
 
     def _start_processes(self) -> None:
-        self._shared = ["--deployment", str(self.stage.save(self._folder)), "--rpc", self.stage.chain._url]
+        self._shared = ["--deployment", str(self.stage.save(self._folder)), "--rpc", self.stage.chain.url]
         relay_key = ["--private-key", secret_of(demo_key(RELAY_KEY, CHAIN_ID))]
         index, relayed = f"sqlite:///{self._folder}/chain.db", f"sqlite:///{self._folder}/relay.db"
         self._databases = ["--chain-database", index, "--database", relayed]
@@ -199,4 +199,3 @@ def village(folder: Path) -> Iterator[Village]:
         chain.go_to(CALENDAR.opens_at(stage.period + MORE_PERIODS) + 60)
         with Supervisor(folder / "logs") as supervisor, Village(stage, folder, supervisor) as living:
             yield living
-        chain._http.close()

@@ -46,6 +46,11 @@ class Item:
     def output_types(self) -> tuple[str, ...]:
         return tuple(map(_type, self.outputs))
 
+    def encode(self, *arguments: Any) -> bytes:
+        """What follows the selector. Raises EncodingError."""
+        values = [_positional(p, v) for p, v in zip(self.inputs, arguments, strict=True)]
+        return encode(self.input_types, values)
+
     def decode_arguments(self, data: bytes) -> dict[str, Any]:
         """Arguments by name, from what follows the selector. Raises ValueError."""
         values = _decode(self.input_types, data)
@@ -79,8 +84,14 @@ class ContractAbi:
     def encode(self, function: str, *arguments: Any) -> bytes:
         """Calldata. Raises KeyError for an unknown function, eth_abi's EncodingError for wrong arguments."""
         item = self.functions[function]
-        values = [_positional(p, v) for p, v in zip(item.inputs, arguments, strict=True)]
-        return item.selector + encode(item.input_types, values)
+        return item.selector + item.encode(*arguments)
+
+    def encode_constructor(self, *arguments: Any) -> bytes:
+        """What follows the code that deploys. Raises as `encode`."""
+        nothing: dict[str, Any] = {"inputs": []}
+        found = next((entry for entry in self.entries if entry["type"] == "constructor"), nothing)
+        item = Item.of({**found, "type": "function", "name": "constructor"})
+        return item.encode(*arguments)
 
     def decode_result(self, function: str, data: bytes) -> Any:
         """What a function returned: one value, a tuple of several, None of none. Raises ValueError."""

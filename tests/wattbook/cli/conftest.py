@@ -51,7 +51,6 @@ def _logs() -> Iterator[None]:
 def laid() -> Iterator[Stage]:
     with anvil(START) as chain:
         yield lay(chain)
-        chain._http.close()
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def wattbook(stage: Stage, tmp_path: Any, capsys: pytest.CaptureFixture[str]) ->
     deployment = stage.save(tmp_path)
 
     def run(*words: object, status: int = 0, as_json: bool = True, by: int | None = None) -> Any:
-        given = [*map(str, words), "--deployment", str(deployment), "--rpc", stage.chain._url]
+        given = [*map(str, words), "--deployment", str(deployment), "--rpc", stage.chain.url]
         given += ["--json"] if as_json else []
         given += [] if by is None else ["--demo-key", str(by)]
         assert main(given) == status, capsys.readouterr()

@@ -47,7 +47,6 @@ ENERGIES = [(0, 1_200), (900, 0), (0, 0), (10, 0), (0, 0), (0, 5)]
 def laid() -> Iterator[Stage]:
     with anvil(START) as chain:
         yield lay(chain)
-        chain._http.close()
 
 
 @pytest.fixture
@@ -88,7 +87,7 @@ async def a_keeper(stage: Stage, client: ChainClient, journal: Path) -> Watched:
 
 @pytest.fixture
 async def watched(stage: Stage, tmp_path: Path) -> AsyncIterator[Watched]:
-    async with ChainClient(stage.chain._url, SystemClock()) as client:
+    async with ChainClient(stage.chain.url, SystemClock()) as client:
         yield await a_keeper(stage, client, tmp_path / "keeper.db")
 
 
@@ -144,7 +143,7 @@ async def test_another_keeper_finds_nothing_left_to_do(
     stage: Stage, watched: Watched, tmp_path: Path
 ) -> None:
     assert await watched.step(CALENDAR.starts_at(stage.period)) == 1
-    async with ChainClient(stage.chain._url, SystemClock()) as client:
+    async with ChainClient(stage.chain.url, SystemClock()) as client:
         other = await a_keeper(stage, client, tmp_path / "other.db")
         assert await other.step(CALENDAR.starts_at(stage.period) + 10) == 0
 
@@ -252,7 +251,7 @@ async def test_the_process_steps_with_the_clock_and_ends_when_told(stage: Stage,
     chain = stage.chain
     async with Conductor(chain.now) as conductor:
         argv = [sys.executable, "-m", "wattbook.keeper", "--deployment", str(stage.save(tmp_path))]
-        argv += ["--rpc", chain._url, "--demo-key", str(KEEPER_KEY), "--clock", conductor.url_for("keeper")]
+        argv += ["--rpc", chain.url, "--demo-key", str(KEEPER_KEY), "--clock", conductor.url_for("keeper")]
         argv += ["--journal", str(tmp_path / "keeper.db")]
         with Supervisor(tmp_path / "logs") as supervisor:
             child = await asyncio.to_thread(supervisor.start, "keeper", argv)
