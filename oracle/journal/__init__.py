@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The oracle's memory: SQLite, written and synced before anything is sent. Nothing is overwritten in place.
 
-database.py opens it, tables.py draws it, polls.py, boundaries.py and batches.py are what is asked of it,
-evidence.py hashes the raw polls behind a batch.
+database.py opens it, tables.py draws it, polls.py, boundaries.py, batches.py and exchanges.py are what is
+asked of it, evidence.py hashes the raw polls behind a batch.
 """
 
 from oracle.journal.batches import Batch, Batches, BatchState, NewBatch

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
+from oracle.journal.part import Part
 from oracle.journal.tables import batches
 
 
@@ -37,12 +38,7 @@ class Batch(NewBatch):
     transaction: str
 
 
-class Batches:
-    """Asks and writes on the connection of a transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
+class Batches(Part):
     def add(self, new: NewBatch) -> int:
         """As signed; answers its id."""
         statement = insert(batches).values(**asdict(new), state=BatchState.SIGNED, transaction="")

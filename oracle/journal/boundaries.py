@@ -9,9 +9,10 @@ a meter exchange).
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from oracle.journal.part import Part
 from oracle.journal.tables import boundaries
 from oracle.readings import Boundary
 from wattbook.typeddata import Quality
@@ -27,12 +28,7 @@ class LaneState(StrEnum):
     EXCHANGED = "exchanged"  # travels with a meter exchange
 
 
-class Boundaries:
-    """Asks and writes on the connection of a transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
+class Boundaries(Part):
     def add(self, new: Sequence[Boundary]) -> None:
         """As pending; one that is known already is left as it was."""
         if new:

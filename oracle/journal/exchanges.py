@@ -2,12 +2,13 @@
 """Meter exchanges in the journal: noted → signed → sent → confirmed, or refused."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from oracle.journal.boundaries import LaneState
+from oracle.journal.part import Part
 from oracle.journal.tables import boundaries, exchanges
 from oracle.readings import Boundary
 
@@ -33,16 +34,11 @@ class Exchange:
     signature: bytes = b""
 
 
-class Exchanges:
-    """Asks and writes on the connection of a transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
+class Exchanges(Part):
     def add(self, exchange: Exchange) -> None:
         """As noted. Raises IntegrityError if the point's meter was exchanged in that period already."""
-        values = {name: getattr(exchange, name) for name in Exchange.__slots__}
-        self._connection.execute(insert(exchanges).values(**values, state=ExchangeState.NOTED))
+        statement = insert(exchanges).values(**asdict(exchange), state=ExchangeState.NOTED)
+        self._connection.execute(statement)
 
     def claim(self, closed: Iterable[Boundary]) -> None:
         """Readings at the end of a period with an exchange travel with it, not in a batch."""
@@ -58,8 +54,7 @@ class Exchanges:
     def in_state(self, state: ExchangeState) -> list[Exchange]:
         """The oldest first."""
         query = select(exchanges).where(exchanges.c.state == state).order_by(exchanges.c.period)
-        rows = self._connection.execute(query)
-        return [Exchange(**{name: row._mapping[name] for name in Exchange.__slots__}) for row in rows]
+        return [_exchange(row) for row in self._connection.execute(query)]
 
     def sign(self, exchange: Exchange, signature: bytes) -> None:
         self._set(exchange, state=ExchangeState.SIGNED, signature=signature)
@@ -70,3 +65,9 @@ class Exchanges:
     def _set(self, exchange: Exchange, **values: object) -> None:
         chosen = exchanges.c.point == exchange.point, exchanges.c.period == exchange.period
         self._connection.execute(update(exchanges).where(*chosen).values(**values))
+
+
+def _exchange(row: Row[tuple[object, ...]]) -> Exchange:
+    values = dict(row._mapping)
+    del values["state"]
+    return Exchange(**values)

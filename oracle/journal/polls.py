@@ -4,20 +4,16 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from oracle.journal.part import Part
 from oracle.journal.tables import polls
 from oracle.readings import Poll
 from oracle.validate.flags import Flag
 
 
-class Polls:
-    """Asks and writes on the connection of a transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
+class Polls(Part):
     def add(self, new: Sequence[Poll]) -> None:
         """Polls of an instant that is in the journal already are left as they were."""
         if new:

@@ -15,24 +15,22 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from oracle.journal.columns import required
+
 metadata = MetaData()
 
 polls = Table(
     "polls",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("point", Integer, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("import_wh", BigInteger, nullable=False),
-    Column("export_wh", BigInteger, nullable=False),
-    Column("resolution_wh", Integer, nullable=False),
-    Column("flags", Integer, nullable=False),
-    Column("usable", Boolean, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
-    Column("import_carry_wh", BigInteger, nullable=False),
-    Column("export_carry_wh", BigInteger, nullable=False),
+    *required(Integer, "point"),
+    *required(BigInteger, "at", "import_wh", "export_wh"),
+    *required(Integer, "resolution_wh", "flags"),
+    *required(Boolean, "usable"),
+    *required(LargeBinary, "raw"),
+    *required(BigInteger, "import_carry_wh", "export_carry_wh"),
     Column("scale_factor", Integer),
-    Column("identity", Text, nullable=False),
+    *required(Text, "identity"),
     Column("import_ahead_mws", BigInteger, nullable=False, server_default="0"),
     Column("export_ahead_mws", BigInteger, nullable=False, server_default="0"),
     Column("power_mw", BigInteger),
@@ -44,11 +42,11 @@ batches = Table(
     "batches",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("gateway", Integer, nullable=False),
-    Column("period", BigInteger, nullable=False),
-    Column("journal", LargeBinary, nullable=False),  # hash of the raw polls behind the readings
-    Column("readings", LargeBinary, nullable=False),  # the signed body
-    Column("signature", LargeBinary, nullable=False),
+    *required(Integer, "gateway"),
+    *required(BigInteger, "period"),
+    *required(LargeBinary, "journal"),  # hash of the raw polls behind the readings
+    *required(LargeBinary, "readings"),  # the signed body
+    *required(LargeBinary, "signature"),
     Column("state", Text, nullable=False, index=True),
     Column("transaction", Text, nullable=False, default=""),
 )
@@ -58,12 +56,10 @@ boundaries = Table(
     metadata,
     Column("point", Integer, primary_key=True),
     Column("period", BigInteger, primary_key=True),
-    Column("import_wh", BigInteger, nullable=False),
-    Column("export_wh", BigInteger, nullable=False),
-    Column("quality", Integer, nullable=False),
-    Column("polled_before", BigInteger, nullable=False),
-    Column("polled_after", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
+    *required(BigInteger, "import_wh", "export_wh"),
+    *required(Integer, "quality"),
+    *required(BigInteger, "polled_before", "polled_after"),
+    *required(Text, "state"),
     Column("reason", Text, nullable=False, default=""),
     Column("batch", Integer, ForeignKey("batches.id"), index=True),
 )
@@ -74,10 +70,7 @@ exchanges = Table(
     metadata,
     Column("point", Integer, primary_key=True),
     Column("period", BigInteger, primary_key=True),
-    Column("old_import_wh", BigInteger, nullable=False),
-    Column("old_export_wh", BigInteger, nullable=False),
-    Column("new_import_wh", BigInteger, nullable=False),
-    Column("new_export_wh", BigInteger, nullable=False),
-    Column("signature", LargeBinary, nullable=False),  # empty until the period is closed
-    Column("state", Text, nullable=False),
+    *required(BigInteger, "old_import_wh", "old_export_wh", "new_import_wh", "new_export_wh"),
+    *required(LargeBinary, "signature"),  # empty until the period is closed
+    *required(Text, "state"),
 )

@@ -4,6 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from oracle.journal.columns import required
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -20,18 +22,14 @@ def _polls() -> None:
     op.create_table(
         "polls",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("point", sa.Integer, nullable=False),
-        sa.Column("at", sa.BigInteger, nullable=False),
-        sa.Column("import_wh", sa.BigInteger, nullable=False),
-        sa.Column("export_wh", sa.BigInteger, nullable=False),
-        sa.Column("resolution_wh", sa.Integer, nullable=False),
-        sa.Column("flags", sa.Integer, nullable=False),
-        sa.Column("usable", sa.Boolean, nullable=False),
-        sa.Column("raw", sa.LargeBinary, nullable=False),
-        sa.Column("import_carry_wh", sa.BigInteger, nullable=False),
-        sa.Column("export_carry_wh", sa.BigInteger, nullable=False),
+        *required(sa.Integer, "point"),
+        *required(sa.BigInteger, "at", "import_wh", "export_wh"),
+        *required(sa.Integer, "resolution_wh", "flags"),
+        *required(sa.Boolean, "usable"),
+        *required(sa.LargeBinary, "raw"),
+        *required(sa.BigInteger, "import_carry_wh", "export_carry_wh"),
         sa.Column("scale_factor", sa.Integer),
-        sa.Column("identity", sa.Text, nullable=False),
+        *required(sa.Text, "identity"),
         sa.UniqueConstraint("point", "at"),
     )
     op.create_index("polls_newest", "polls", ["point", "usable", "at"])
@@ -41,13 +39,10 @@ def _batches() -> None:
     op.create_table(
         "batches",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("gateway", sa.Integer, nullable=False),
-        sa.Column("period", sa.BigInteger, nullable=False),
-        sa.Column("journal", sa.LargeBinary, nullable=False),
-        sa.Column("readings", sa.LargeBinary, nullable=False),
-        sa.Column("signature", sa.LargeBinary, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("transaction", sa.Text, nullable=False),
+        *required(sa.Integer, "gateway"),
+        *required(sa.BigInteger, "period"),
+        *required(sa.LargeBinary, "journal", "readings", "signature"),
+        *required(sa.Text, "state", "transaction"),
     )
     op.create_index("ix_batches_state", "batches", ["state"])
 
@@ -57,13 +52,10 @@ def _boundaries() -> None:
         "boundaries",
         sa.Column("point", sa.Integer, primary_key=True),
         sa.Column("period", sa.BigInteger, primary_key=True),
-        sa.Column("import_wh", sa.BigInteger, nullable=False),
-        sa.Column("export_wh", sa.BigInteger, nullable=False),
-        sa.Column("quality", sa.Integer, nullable=False),
-        sa.Column("polled_before", sa.BigInteger, nullable=False),
-        sa.Column("polled_after", sa.BigInteger, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
+        *required(sa.BigInteger, "import_wh", "export_wh"),
+        *required(sa.Integer, "quality"),
+        *required(sa.BigInteger, "polled_before", "polled_after"),
+        *required(sa.Text, "state", "reason"),
         sa.Column("batch", sa.Integer, sa.ForeignKey("batches.id")),
     )
     op.create_index("ix_boundaries_batch", "boundaries", ["batch"])

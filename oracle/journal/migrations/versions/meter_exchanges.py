@@ -4,6 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from oracle.journal.columns import required
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -15,10 +17,7 @@ def upgrade() -> None:
         "exchanges",
         sa.Column("point", sa.Integer, primary_key=True),
         sa.Column("period", sa.BigInteger, primary_key=True),
-        sa.Column("old_import_wh", sa.BigInteger, nullable=False),
-        sa.Column("old_export_wh", sa.BigInteger, nullable=False),
-        sa.Column("new_import_wh", sa.BigInteger, nullable=False),
-        sa.Column("new_export_wh", sa.BigInteger, nullable=False),
-        sa.Column("signature", sa.LargeBinary, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
+        *required(sa.BigInteger, "old_import_wh", "old_export_wh", "new_import_wh", "new_export_wh"),
+        *required(sa.LargeBinary, "signature"),
+        *required(sa.Text, "state"),
     )
