@@ -34,7 +34,7 @@ def main() -> None:
         schedule_connection(oversight, connection, request)
     if registry.authority712() != request.holders.authority:
         registry.setAdmissionAuthority(request.holders.authority, sender.options())
-    register_gateways(registry, request, sender)
+    register_gateways(registry, request, sender, deployment.deployed_at_block)
     approve_device_types(registry, request)
 
 
@@ -81,16 +81,17 @@ def limit_debts(vault: Any, terms: AreaTerms, request: Request) -> None:
     vault.setDefaultDebtLimit(terms.area, terms.debt_limit, sender.options())
 
 
-def register_gateways(registry: Any, request: Request, sender: Sender) -> None:
-    known = registered_gateways(registry)
+def register_gateways(registry: Any, request: Request, sender: Sender, first_block: int) -> None:
+    known = registered_gateways(registry, first_block)
     for key in request.gateways:
         if key not in known:
             registry.registerGateway(key, sender.options())
 
 
-def registered_gateways(registry: Any) -> set[str]:
+def registered_gateways(registry: Any, first_block: int) -> set[str]:
     contract = web3.eth.contract(registry.address, abi=registry.abi)
-    return {event["args"]["key"] for event in contract.events.GatewayRegistered().get_logs(from_block=0)}
+    events = contract.events.GatewayRegistered().get_logs(from_block=first_block)
+    return {event["args"]["key"] for event in events}
 
 
 def approve_device_types(registry: Any, request: Request) -> None:

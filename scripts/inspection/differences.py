@@ -30,6 +30,7 @@ def differences(state: State, deployment: Deployment) -> list[Difference]:
     """All of them; none if the chain is as it should be."""
     return [
         *connections(state, deployment),
+        *token(state, deployment),
         *functions(state),
         *members(state, deployment),
         *delays(state, deployment),
@@ -62,6 +63,14 @@ def connections(state: State, deployment: Deployment) -> Iterator[Difference]:
     wanted = deployment.holders.get("authority")
     if wanted is not None and state.authority != wanted:
         yield Difference("authority", "Registry.authority712", wanted, state.authority)
+
+
+def token(state: State, deployment: Deployment) -> Iterator[Difference]:
+    """Amounts are shown and sent by the file's decimals."""
+    planned = deployment.token.symbol, deployment.token.decimals
+    if state.token != planned:
+        expected, found = (f"{symbol} of {decimals} decimals" for symbol, decimals in (planned, state.token))
+        yield Difference("token", "PaymentVault.token", expected, found)
 
 
 def functions(state: State) -> Iterator[Difference]:

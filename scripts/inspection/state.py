@@ -51,6 +51,7 @@ class State:
     codes: dict[str, str | None]  # contract → hash of the code there, None where there is none
     managers: dict[str, str]  # contract → its AccessManager
     connections: dict[str, str]  # "PaymentVault.token" → address
+    token: tuple[str, int]  # symbol and decimals
     calendars: dict[str, dict[str, int]]
     authority: str  # signs admissions
     areas: tuple[int, ...]
@@ -76,6 +77,7 @@ async def read_state(contracts: Contracts, codes: dict[str, str | None]) -> Stat
     managers = await contracts.read_many([(name, "authority", ()) for name in managed], at=head)
     calendars = await contracts.read_many([(name, "calendar", ()) for name in timed], at=head)
     links = await contracts.read_many([(name, view, ()) for name, view, _ in CONNECTIONS], at=head)
+    token = await contracts.read_many([("TestEuro", view, ()) for view in ("symbol", "decimals")], at=head)
     return State(
         block=head.number,
         time=head.timestamp,
@@ -83,6 +85,7 @@ async def read_state(contracts: Contracts, codes: dict[str, str | None]) -> Stat
         codes=codes,
         managers=dict(zip(managed, managers, strict=True)),
         connections={f"{c}.{v}": link for (c, v, _), link in zip(CONNECTIONS, links, strict=True)},
+        token=tuple(token),
         calendars=dict(zip(timed, calendars, strict=True)),
         authority=await contracts.read("Registry", "authority712", at=head),
         areas=tuple(await contracts.read("Registry", "areas", at=head)),

@@ -204,6 +204,20 @@ def test_a_file_that_names_another_contract_is_found_out(tampered: Town, capsys:
     assert {"venue-missing", "venue-unexpected"} <= codes
 
 
+def test_a_file_with_other_decimals_of_the_payment_token_is_found_out(
+    tampered: Town, capsys: pytest.CaptureFixture[str]
+):
+    file = tampered.folder / "deployment.json"
+    content = json.loads(file.read_text())
+    content["token"]["decimals"] = 2
+    file.write_text(json.dumps(content))
+    status, found = check(tampered, capsys)
+    assert status == Exit.CHECK_FAILED
+    (difference,) = found["differences"]
+    assert (difference["code"], difference["expected"]) == ("token", "TEUR of 2 decimals")
+    assert difference["found"] == "TEUR of 6 decimals"
+
+
 def test_a_node_of_another_chain_and_a_missing_file_have_their_own_sentence(
     place: Town, capsys: pytest.CaptureFixture[str]
 ):
