@@ -6,7 +6,7 @@
     except RpcRefused as refused: raise refusals.decode(refused) from None
 
 One class per error of the ABIs, a subclass of ContractError with a kebab-case `code` made of its name;
-`facts` are the error's parameters. Which sentence and status it has is written down in refusals.py.
+`facts` are the error's parameters. Which sentence and status it has is written down in refusals/.
 """
 
 import re

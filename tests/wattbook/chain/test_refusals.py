@@ -36,7 +36,7 @@ def example(kind: str) -> object:
 @pytest.mark.parametrize(("contract", "item"), ERRORS, ids=lambda x: getattr(x, "signature", x))
 def test_every_error_of_every_abi_is_written_down(contract: str, item: Item):
     written = refusal_of(item.name, item.signature)
-    assert written is not None, f"{contract}.{item.signature} has no line in wattbook/chain/refusals.py"
+    assert written is not None, f"{contract}.{item.signature} has no line in wattbook/chain/refusals/"
     family, sentence = written
     assert family.exit_status in list(Exit)
     assert 400 <= family.http_status <= 500
