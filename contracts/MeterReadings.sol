@@ -12,7 +12,7 @@ import {AccountId, accountId} from "./types/AccountId.sol";
 import {CalendarTimes} from "./types/Calendar.sol";
 import {Lanes} from "./types/Lanes.sol";
 import {METERED_NOTHING, MeteredWord} from "./types/MeteredWord.sol";
-import {ReadingLane, wordOf} from "./types/ReadingWord.sol";
+import {wordOf} from "./types/ReadingWord.sol";
 
 /// See IMeterReadings. Here: how an account's energies are added up; `readings/` holds the rest, of which views and edits stand in
 /// MeterReadingsExtension.

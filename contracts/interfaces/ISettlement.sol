@@ -97,7 +97,7 @@ interface ISettlementFacts {
     }
 
     struct AreaView {
-        uint256 members; // that take part in the period
+        uint256 members; // that take part in the period; none where it has no terms
         uint256 settled;
         uint256 guarantee;
         int256 backstopCash; // imbalance the backstop earned or paid, cash units, debts included
@@ -210,7 +210,8 @@ interface ISettlementExtension is ISettlementFacts {
     /// Residuals are numbered from 1 to this.
     function residualCount() external view returns (uint256);
     function residualOf(uint256 id) external view returns (ResidualView memory);
-    /// Whether every member of every area has settled the (carrier, period).
+    /// Whether every member of every area has settled the (carrier, period). Nobody can settle in an area without terms of them, and nobody
+    /// waits for it.
     function isSettled(uint8 carrier, uint32 period) external view returns (bool);
     function netBoughtWh(uint8 carrier, uint32 period) external view returns (uint256);
     function hasSettled(AccountId account, uint8 carrier, uint32 period) external view returns (bool);

@@ -46,7 +46,7 @@ abstract contract HandOuts is Residuals {
         uint8[] memory areas = REGISTRY.areas();
         for (uint256 i; i < areas.length; ++i) {
             (bool isTaken, Area memory state) = _area(areas[i], carrier, period);
-            bool settled = isTaken ? state.finished : _membersAt(areas[i], period) == 0;
+            bool settled = isTaken ? state.finished : _expectedAt(areas[i], carrier, period) == 0;
             if (!settled) return false;
         }
         return true;

@@ -7,19 +7,16 @@ import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
 import {ISettlementFacts} from "../interfaces/ISettlement.sol";
-import {Lists} from "../libraries/Lists.sol";
-import {AccountId, backstopAccount, feeAccount} from "../types/AccountId.sol";
-import {CalendarTimes, Times} from "../types/Calendar.sol";
+import {AccountId, feeAccount} from "../types/AccountId.sol";
+import {CalendarTimes} from "../types/Calendar.sol";
 import {Fill} from "../types/Fill.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {TermsWord} from "../types/TermsWord.sol";
+import {Counterparts} from "./Counterparts.sol";
 
 /// What Settlement keeps of each (carrier, period), in a ring. A (carrier, slot) belongs to one period at a time: words with
 /// another turn's tag read as empty, and a period takes the slot over only when the earlier one is finished.
-abstract contract SettlementState is ISettlementFacts, Times {
-    using Lists for uint256[];
-
+abstract contract SettlementState is ISettlementFacts, Counterparts {
     /// What is noted of each account.
     enum Mark {
         Settled,
@@ -71,12 +68,6 @@ abstract contract SettlementState is ISettlementFacts, Times {
         int40 exportWh;
     }
 
-    IPaymentVault internal immutable VAULT;
-    IRegistry internal immutable REGISTRY;
-    IGridOversight internal immutable OVERSIGHT;
-    IMeterReadings internal immutable READINGS;
-    IEnergyToken internal immutable TOKEN;
-
     mapping(uint256 key => Period) private _periods;
     mapping(uint256 areaKey => Area) private _areas;
     mapping(uint256 areaKey => Backstop) private _backstops;
@@ -96,13 +87,7 @@ abstract contract SettlementState is ISettlementFacts, Times {
         IGridOversight oversight,
         IMeterReadings readings,
         IEnergyToken token
-    ) Times(times) {
-        VAULT = vault;
-        REGISTRY = registry;
-        OVERSIGHT = oversight;
-        READINGS = readings;
-        TOKEN = token;
-    }
+    ) Counterparts(times, vault, registry, oversight, readings, token) {}
 
     // --- taking a slot over -------------------------------------------------------------------------------------
 
@@ -252,44 +237,6 @@ abstract contract SettlementState is ISettlementFacts, Times {
 
     function _requireBefore(uint256 until) internal view {
         if (block.timestamp >= until) revert TooLate(until);
-    }
-
-    // --- asking others ------------------------------------------------------------------------------------------
-
-    function _membersAt(uint8 area, uint32 period) internal view returns (uint256) {
-        return REGISTRY.membersAt(area, period);
-    }
-
-    function _termsOf(uint8 area, uint8 carrier, uint32 period) internal view returns (TermsWord) {
-        return OVERSIGHT.termsWordOf(area, carrier, period);
-    }
-
-    /// The venue that calls has brought `amount` for its fills, or is refused.
-    function _accept(uint8 carrier, uint32 period, uint256 amount) internal {
-        VAULT.accept(_potKey(carrier, period), amount);
-    }
-
-    function _release(AccountId account, uint8 carrier, uint32 period, uint256 amount) internal {
-        VAULT.release(account, _potKey(carrier, period), amount);
-    }
-
-    function _charge(AccountId account, uint96 potKey, uint256 amount) internal returns (uint256) {
-        return VAULT.charge(account, potKey, amount);
-    }
-
-    function _payMany(uint96 potKey, uint256[] memory payments) internal returns (uint256[] memory owed) {
-        return payments.send(address(VAULT), IPaymentVault.payMany.selector, potKey);
-    }
-
-    /// The free balance of an area's backstop.
-    function _meansOf(uint8 area) internal view returns (uint256) {
-        return VAULT.balanceOf(backstopAccount(area));
-    }
-
-    /// The vault's pot of a (carrier, period): escrow, locks and guarantees of all areas together. Periods of one slot share it:
-    /// a word that was used before is cheaper to write, and the venue lists few pots.
-    function _potKey(uint8 carrier, uint32 period) internal view returns (uint96) {
-        return (uint96(carrier) << 32) | uint96(_slotOf(period));
     }
 
     /// The earlier period of `period`'s slot whose words carry `tag`.

@@ -26,14 +26,15 @@ abstract contract SettlementViews is ISettlementExtension, SettlementState {
     /// @inheritdoc ISettlementExtension
     function areaOf(uint8 area, uint8 carrier, uint32 period) external view returns (AreaView memory) {
         (bool isTaken, Area memory state) = _area(area, carrier, period);
+        uint256 members = isTaken ? state.members : _expectedAt(area, carrier, period);
         return AreaView({
-            members: isTaken ? state.members : _membersAt(area, period),
+            members: members,
             settled: state.settled,
             guarantee: state.guarantee,
             backstopCash: _backstop(area, carrier, period).cash,
             poolWh: state.poolWh,
             fees: state.fees,
-            finished: isTaken ? state.finished : _membersAt(area, period) == 0
+            finished: isTaken ? state.finished : members == 0
         });
     }
 

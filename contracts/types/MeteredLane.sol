@@ -11,7 +11,6 @@ using MeteredLaneLibrary for MeteredLane global;
 
 uint256 constant LANE_ENERGIES = (1 << 56) - 1;
 uint256 constant LANE_FINAL = 1 << 56;
-uint256 constant LANE_MISSING = 1 << 57;
 
 library MeteredLaneLibrary {
     function isFinal(MeteredLane self) internal pure returns (bool) {

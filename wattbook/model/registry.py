@@ -86,6 +86,11 @@ class Registry:
         """Adds frozen terms for all periods from `from_period`."""
         self.schedules.setdefault((area, carrier), Schedule()).add(from_period, terms)
 
+    def has_terms(self, market: Market) -> bool:
+        """Whether the market's area has terms then: once tradable, they can't come any more."""
+        schedule = self.schedules.get((market.area, market.carrier))
+        return schedule is not None and schedule.find(market.period) is not None
+
     def terms_of(self, market: Market) -> Terms:
         """The terms of a market. Raises Refused if none are scheduled."""
         schedule = self.schedules.get((market.area, market.carrier))

@@ -178,10 +178,11 @@ class Settlement:
         self.vault.pay_many(pot, page.payments)
 
     def is_settled(self, carrier: int, period: int) -> bool:
-        """Whether every member of every area has settled."""
+        """Whether every member of every area with terms has settled."""
         return all(
             self.has_settled(account, carrier, period)
             for area in self.registry.first_periods
+            if self.registry.has_terms(Market(area, carrier, period))
             for account in self.members(area, carrier, period)
         )
 
