@@ -75,6 +75,10 @@ class Settling:
 
     def _move(self, event: Event, kind: str, amount: int, period: int | None = None) -> None:
         account = event.arguments["account"]
+        self._add_move(event, kind, account, amount, period)
+        self._page.say(event.log, "money", {"kind": kind, **money("amount", amount)}, account)
+
+    def _add_move(self, event: Event, kind: str, account: int, amount: int, period: int | None) -> None:
         self._page.add(
             tables.moves,
             event.log,
@@ -84,7 +88,6 @@ class Settling:
             period=period,
             transaction_hash=event.log.transaction_hash,
         )
-        self._page.say(event.log, "money", {"kind": kind, **money("amount", amount)}, account)
 
     def positions_booked(self, event: Event) -> None:
         given = event.arguments
@@ -157,15 +160,7 @@ class Settling:
             payout=result.payout,
             debt_added=result.debt_added,
         )
-        self._page.add(
-            tables.moves,
-            event.log,
-            kind=kind,
-            account=result.account,
-            amount=result.payout,
-            period=period,
-            transaction_hash=event.log.transaction_hash,
-        )
+        self._add_move(event, kind, result.account, result.payout, period)
         amounts = money("payout", result.payout) | money("debt", result.debt_added)
         data = {"carrier": carrier, "period": period, **amounts}
         self._page.say(event.log, "settlement", data, result.account)

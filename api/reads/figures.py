@@ -2,7 +2,7 @@
 """A statement's figures: of a row, and their sums."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from api.amounts import energy, money
@@ -35,7 +35,7 @@ class Figures:
     debt: int | None = None
     backstop_only: int | None = None
     saved: int | None = None
-    certificates_wh: int | None = field(default=0)
+    certificates_wh: int | None = 0
 
     def amounts(self) -> dict[str, Any]:
         """As they go out."""

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.amounts import energy
+from wattbook.calendar import Calendar
 from wattbook.chain.contracts import Contracts
 from wattbook.ids import unpack_account, unpack_market
-
-_ENERGY = (1 << 40) - 1
-_FINAL_AT = 80
+from wattbook.metered import MeteredWord, unpack_metered
 
 
 async def held_certificates(
@@ -29,20 +28,20 @@ async def held_certificates(
     found = zip(markets, answers[::3], answers[1::3], answers[2::3], strict=True)
     calendar = contracts.deployment.calendar
     return [
-        _describe(market, held, retired, word, now < calendar.opens_at(_reused_by(market, calendar)))
+        _describe(market, held, retired, unpack_metered(word), _is_readable(market, calendar, now))
         for market, held, retired, [word] in found
         if held
     ]
 
 
-def _reused_by(market: int, calendar: Any) -> int:
-    """The period that takes over the market's words."""
-    return int(unpack_market(market).period + calendar.ring_periods)
+def _is_readable(market: int, calendar: Calendar, now: int) -> bool:
+    """Until another period takes over the market's words."""
+    return now < calendar.opens_at(unpack_market(market).period + calendar.ring_periods)
 
 
-def _describe(market: int, held: int, retired: int, metered: int, readable: bool) -> dict[str, Any]:
+def _describe(market: int, held: int, retired: int, metered: MeteredWord, readable: bool) -> dict[str, Any]:
     area, carrier, period = unpack_market(market)
-    imported = metered & _ENERGY if readable and metered >> _FINAL_AT & 1 else 0
+    imported = metered.import_wh if readable and metered.final else 0
     return {
         "market": market,
         "area": area,

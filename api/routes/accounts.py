@@ -16,7 +16,7 @@ from api.reads.blocks import indexed_block
 from api.reads.held import held_certificates
 from api.reads.orders import Orders
 from api.reads.trades import account_trades
-from api.routes import problems
+from api.routes.own import OWNER, add_own_page
 from api.schemas.account import Account, AccountOfOwner, Certificate, HeldCertificate, Move
 from api.schemas.base import Address, ListOf, PageOf
 from api.schemas.order import AccountTrade, Order
@@ -24,9 +24,6 @@ from api.signing import next_nonce
 
 router = APIRouter(prefix="/v1", tags=["account"])
 
-OWNER = problems(
-    s401="session-missing, session-invalid, session-expired", s403="not-your-account", s404="account-unknown"
-)
 MOST_HELD = 100
 MarketFilter = Annotated[int | None, Query(ge=0, le=(1 << 48) - 1)]
 
@@ -124,37 +121,21 @@ def trades(
         return account_trades(connection, account, market, limit, cursor)
 
 
-@router.get(
-    "/accounts/{account}/money", summary="Money in and out", response_model=PageOf[Move], responses=OWNER
-)
-def moves(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-    """Deposits, withdrawals, settlements, debts; newest first."""
-    with ctx.index() as connection:
-        return reads.money_page(connection, account, limit, cursor)
-
-
-@router.get(
+add_own_page(router, "/accounts/{account}/money", "Money in and out", PageOf[Move], reads.money_page)
+add_own_page(
+    router,
     "/accounts/{account}/certificates",
-    summary="Certificates handed out",
-    response_model=PageOf[Certificate],
-    responses=OWNER,
+    "Certificates handed out",
+    PageOf[Certificate],
+    reads.certificates_page,
 )
-def certificates(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-    """Newest first."""
-    with ctx.index() as connection:
-        return reads.certificates_page(connection, account, limit, cursor)
-
-
-@router.get(
+add_own_page(
+    router,
     "/accounts/{account}/retirements",
-    summary="Certificates retired",
-    response_model=PageOf[Certificate],
-    responses=OWNER,
+    "Certificates retired",
+    PageOf[Certificate],
+    reads.retirements_page,
 )
-def retirements(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-    """Newest first."""
-    with ctx.index() as connection:
-        return reads.retirements_page(connection, account, limit, cursor)
 
 
 @router.get(

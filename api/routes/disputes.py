@@ -10,10 +10,9 @@ from api.amounts import energy, money
 from api.auth import OwnAccount
 from api.context import Context, Ctx
 from api.errors import PointUnknown
-from api.paging import Cursor, Limit
 from api.reads import accounts as reads
 from api.routes import problems
-from api.routes.accounts import OWNER
+from api.routes.own import OWNER, add_own_page
 from api.schemas.account import Disputable, DisputeStep
 from api.schemas.base import PageOf
 
@@ -22,11 +21,7 @@ router = APIRouter(prefix="/v1/accounts/{account}/disputes", tags=["metering"])
 STATES = ("none", "open", "upheld", "rejected", "expired")
 
 
-@router.get("", summary="What became of one's disputes", response_model=PageOf[DisputeStep], responses=OWNER)
-def disputes(ctx: Ctx, account: OwnAccount, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-    """Newest step first."""
-    with ctx.index() as connection:
-        return reads.disputes_page(connection, account, limit, cursor)
+add_own_page(router, "", "What became of one's disputes", PageOf[DisputeStep], reads.disputes_page)
 
 
 @router.get(

@@ -17,8 +17,8 @@ from api.reads.accounts import describe_point, points_of
 from api.reads.energy import Metered, Readings
 from api.reads.figures import Traded
 from api.reads.statements import Statements
-from api.routes.accounts import OWNER
 from api.routes.markets import FromPeriod, Period, last_periods
+from api.routes.own import OWNER
 from api.schemas.account import EnergyPeriod, Point, Reading, Statement, StatementRow
 from api.schemas.base import ListOf, PageOf
 

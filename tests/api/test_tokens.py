@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Money in and out with payment tokens of other decimals than the test euro's."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from tests.api.house import House, make_template, opened
+from tests.api.house import House
 from tests.api.stage import START, Stage, account_of, key_of, lay
 from tests.contracts.live_chain import anvil
 from wattbook.payment_token import PaymentToken
@@ -16,25 +14,10 @@ ANA = account_of("Ana")
 MONEY = f"/v1/accounts/{ANA}/money"
 
 
-@pytest.fixture(scope="module", params=[0, 2, 18])
+@pytest.fixture(scope="session", params=[0, 2, 18])
 def laid(request: pytest.FixtureRequest) -> Iterator[Stage]:
     with anvil(START) as chain:
         yield lay(chain, PaymentToken("FEUR", request.param))
-
-
-@pytest.fixture(scope="module")
-def template(laid: Stage, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template")
-    asyncio.run(make_template(laid, folder))
-    return folder
-
-
-@pytest.fixture
-async def house(laid: Stage, template: Path, tmp_path: Path) -> AsyncIterator[House]:
-    snapshot = laid.chain.snapshot()
-    async with opened(laid, template, tmp_path) as house:
-        yield house
-    laid.chain.revert(snapshot)
 
 
 async def send(house: House, name: str, **wish: object) -> None:

@@ -11,6 +11,7 @@ from wattbook import ids
 from wattbook.cli.choices import CarrierName, CarrierOption, carrier_of, ended_period_in, period_in, when
 from wattbook.cli.options import reads
 from wattbook.cli.session import Chain, Session, owner_of
+from wattbook.metered import unpack_metered
 from wattbook.units import format_cash, format_energy
 
 LAST_PERIODS = 96
@@ -66,9 +67,9 @@ async def row(chain: Chain, account: int, carrier: int, period: int) -> dict[str
         position, [word], terms, correction = await chain.contracts.read_many(wanted)
     except chain.contracts.refusals.by_name("NoTerms"):
         return None
-    imported, exported, settled = word & (1 << 40) - 1, word >> 40 & (1 << 40) - 1, position["settled"]
+    metered, settled = unpack_metered(word), position["settled"]
     contracted = position["soldWh"] - position["boughtWh"]
-    net = exported - imported
+    net = metered.export_wh - metered.import_wh
     paid_for = correction["settledExportWh"] - correction["settledImportWh"] if correction["noted"] else net
     value = at_tariff(paid_for - contracted, terms)
     return {
@@ -76,8 +77,8 @@ async def row(chain: Chain, account: int, carrier: int, period: int) -> dict[str
         "period": period,
         "startsAt": chain.deployment.calendar.starts_at(period),
         "settled": settled,
-        "importWh": imported,
-        "exportWh": exported,
+        "importWh": metered.import_wh,
+        "exportWh": metered.export_wh,
         "boughtWh": position["boughtWh"],
         "soldWh": position["soldWh"],
         "imbalanceWh": net - contracted if settled else None,

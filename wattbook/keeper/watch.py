@@ -10,6 +10,7 @@ from wattbook.chain.blocks import Header
 from wattbook.chain.contracts import Contracts
 from wattbook.keeper import waiting
 from wattbook.keeper.duties import AreaState, MemberState, OpenMarket
+from wattbook.metered import unpack_metered
 from wattbook.orders import unpack_placed
 
 Key = tuple[int, int, int]  # area, carrier, period
@@ -163,7 +164,7 @@ class Watch:
             head,
         )
         return tuple(
-            MemberState(account, bool(word >> 80 & 1), position["settled"], position["handedOut"])
+            MemberState(account, unpack_metered(word).final, position["settled"], position["handedOut"])
             for account, word, position in zip(accounts, metered, positions, strict=True)
         )
 
