@@ -222,7 +222,12 @@ class OracleProcess:
             part for it in names for part in (f"--{it.replace('_', '-')}", str(getattr(settings, it)))
         ]
         self._name = name
+        self._stage = stage
         self._supervisor = supervisor
+
+    def beside(self, name: str = "oracle", **changed: Any) -> "OracleProcess":
+        """Another oracle of the stage, or this one with other settings."""
+        return OracleProcess(self._stage, self._supervisor, name, **changed)
 
     async def start(self) -> None:
         argv = [sys.executable, "-m", "oracle", *self._flags]
@@ -234,6 +239,17 @@ class OracleProcess:
 
     async def stop(self) -> None:
         await asyncio.to_thread(self._supervisor.stop_child, self._name)
+
+
+@asynccontextmanager
+async def with_oracle(ground: Ground, folder: Path, rpc: str) -> AsyncIterator[tuple[Stage, OracleProcess]]:
+    """A stage, and on it an oracle as a process, which waits for its first step."""
+    with Supervisor(folder / "logs") as supervisor:
+        async with staged(ground, folder, rpc) as stage:
+            oracle = OracleProcess(stage, supervisor)
+            await oracle.start()
+            await stage.conductor.wait_for(["oracle"])
+            yield stage, oracle
 
 
 def require_truth(stage: Stage, periods: Iterable[int], quality: Quality | None = None) -> None:

@@ -14,9 +14,8 @@ from oracle.errors import ExchangeImplausible
 from oracle.exchange import Noted, note_exchange
 from oracle.journal import open_database
 from oracle.journal.exchanges import Exchanges, ExchangeState
-from tests.oracle.stage import DAY, OracleProcess, staged
+from tests.oracle.stage import DAY, with_oracle
 from tests.oracle.support import CALENDAR, FIRST, PERIOD, STARTS, a_point, a_poll
-from wattbook.processes import Supervisor
 from wattbook.typeddata import Quality
 
 POINT = 2
@@ -60,29 +59,24 @@ def note(stage, old):
 @pytest.mark.chain
 async def test_a_meter_swapped_in_the_middle_of_a_period_loses_no_wh(ground, rpc, tmp_path):
     """The gateway is killed at once after its start; the exchange is posted once all the same."""
-    with Supervisor(tmp_path / "logs") as supervisor:
-        async with staged(ground, tmp_path, rpc) as stage:
-            oracle = OracleProcess(stage, supervisor)
-            await oracle.start()
-            await stage.conductor.wait_for(["oracle"])
-            await stage.live(0, 1)
-            await stage.step(PERIOD + 400)
-            await oracle.stop()
-            stage.mine(stage.starts + PERIOD + 430)
-            stage.simulation.set_instant(stage.ground.chain.now)
-            note(stage, swap_meter(stage))
-            renewed = OracleProcess(stage, supervisor)
-            await renewed.start()
-            await renewed.kill_and_restart()
-            await stage.conductor.wait_for(["oracle"])
-            await stage.step(PERIOD + 450)
-            await stage.live(2, 2)
-            await stage.step(5 * PERIOD - 10)
-            first = ground.first
-            assert [ground.energy(POINT, first + k) for k in range(4)] == list(DAY[:4])
-            assert ground.reading(POINT, first + 1)["quality"] == Quality.APART
-            assert ground.reading(POINT, first + 2)["quality"] == Quality.MEASURED
-            assert ground.energy(1, first + 1) == DAY[1]
+    async with with_oracle(ground, tmp_path, rpc) as (stage, oracle):
+        await stage.live(0, 1)
+        await stage.step(PERIOD + 400)
+        await oracle.stop()
+        stage.mine(stage.starts + PERIOD + 430)
+        stage.simulation.set_instant(stage.ground.chain.now)
+        note(stage, swap_meter(stage))
+        await oracle.start()
+        await oracle.kill_and_restart()
+        await stage.conductor.wait_for(["oracle"])
+        await stage.step(PERIOD + 450)
+        await stage.live(2, 2)
+        await stage.step(5 * PERIOD - 10)
+        first = ground.first
+        assert [ground.energy(POINT, first + k) for k in range(4)] == list(DAY[:4])
+        assert ground.reading(POINT, first + 1)["quality"] == Quality.APART
+        assert ground.reading(POINT, first + 2)["quality"] == Quality.MEASURED
+        assert ground.energy(1, first + 1) == DAY[1]
 
 
 def noted(database, at, old, new=(0, 0)):

@@ -13,14 +13,12 @@ from tests.oracle.stage import (
     GATEWAY_ID,
     MODELS,
     PASSWORD,
-    OracleProcess,
     lane_states,
     require_truth,
-    staged,
+    with_oracle,
 )
 from tests.oracle.support import PERIOD
 from wattbook.keys import create_keystore, demo_key
-from wattbook.processes import Supervisor
 from wattbook.typeddata import Quality
 
 pytestmark = pytest.mark.chain
@@ -40,15 +38,13 @@ def points_in(path, numbers):
     return points
 
 
-def another_gateway(stage, supervisor):
+def another_gateway(stage, oracle):
     """Its own key, journal and points file, with the moved point's meter as registered."""
     folder = stage.folder
     create_keystore(folder / "other.json", PASSWORD, demo_key(OTHER_KEY, CHAIN_ID), iterations=2)
     (folder / "other-points.json").write_text((folder / "points.json").read_text())
     points_in(folder / "other-points.json", [MOVED])
-    return OracleProcess(
-        stage,
-        supervisor,
+    return oracle.beside(
         OTHER,
         gateway=GATEWAY_ID + 1,
         keystore=folder / "other.json",
@@ -59,28 +55,24 @@ def another_gateway(stage, supervisor):
 
 
 async def test_a_key_is_changed_and_a_point_moves_and_every_wh_is_counted_once(ground, rpc, tmp_path):
-    with Supervisor(tmp_path / "logs") as supervisor:
-        async with staged(ground, tmp_path, rpc) as stage:
-            oracle = OracleProcess(stage, supervisor)
-            await oracle.start()
-            await stage.conductor.wait_for(["oracle"])
-            await stage.live(0, 1)
-            oracle = await change_key(stage, oracle, supervisor)
-            await stage.live(3, 0)
-            await move_point(stage, oracle, supervisor)
-            await stage.live(5, 1)
-            await stage.step(7 * PERIOD - 10)
-            require_truth(stage, range(6), Quality.MEASURED)
-            require_registers_meet(stage)
-            others = lane_states(tmp_path / "other.db")
-            assert sum(others.values()) == 7
-            assert others[LaneState.CONFIRMED] >= 3  # what it read while the point was its own
-            # The one reading of the moved point that the first gateway took when it was no longer its own.
-            ours = lane_states(tmp_path / "oracle.db")
-            assert ours == {LaneState.CONFIRMED: 7 * len(MODELS) - 3, LaneState.REFUSED: 1}
+    async with with_oracle(ground, tmp_path, rpc) as (stage, oracle):
+        await stage.live(0, 1)
+        oracle = await change_key(stage, oracle)
+        await stage.live(3, 0)
+        await move_point(stage, oracle)
+        await stage.live(5, 1)
+        await stage.step(7 * PERIOD - 10)
+        require_truth(stage, range(6), Quality.MEASURED)
+        require_registers_meet(stage)
+        others = lane_states(tmp_path / "other.db")
+        assert sum(others.values()) == 7
+        assert others[LaneState.CONFIRMED] >= 3  # what it read while the point was its own
+        # The one reading of the moved point that the first gateway took when it was no longer its own.
+        ours = lane_states(tmp_path / "oracle.db")
+        assert ours == {LaneState.CONFIRMED: 7 * len(MODELS) - 3, LaneState.REFUSED: 1}
 
 
-async def change_key(stage, oracle, supervisor):
+async def change_key(stage, oracle):
     """The chain knows the new key before the process does: what the old one signs is refused, and kept.
 
     Every key has its own sender's journal; the readings' goes on.
@@ -96,7 +88,7 @@ async def change_key(stage, oracle, supervisor):
     create_keystore(keystore, PASSWORD, demo_key(NEW_KEY, CHAIN_ID), iterations=2)
     done = CliRunner().invoke(app, ["retry", "--journal", str(journal)], catch_exceptions=False)
     assert done.stdout.startswith(f"{len(MODELS)} readings")
-    renewed = OracleProcess(stage, supervisor, sender_journal=stage.folder / "new-sender.db")
+    renewed = oracle.beside(sender_journal=stage.folder / "new-sender.db")
     await renewed.start()
     await stage.conductor.wait_for(["oracle"])
     await stage.step(2 * PERIOD + 30)
@@ -104,11 +96,11 @@ async def change_key(stage, oracle, supervisor):
     return renewed
 
 
-async def move_point(stage, oracle, supervisor):
+async def move_point(stage, oracle):
     """For one period's end both gateways read the point's meter; only the one it moved to counts."""
     operate(stage.ground, "registerGateway", stage.ground.chain.people[OTHER_KEY])
     operate(stage.ground, "movePoint", MOVED, GATEWAY_ID + 1)
-    await another_gateway(stage, supervisor).start()
+    await another_gateway(stage, oracle).start()
     await stage.conductor.wait_for([OTHER])
     stage.clocks.append(OTHER)
     await stage.step(3 * PERIOD + 20)

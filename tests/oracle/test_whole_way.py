@@ -11,12 +11,11 @@ from oracle.devices.catalogue import SHIPPED
 from oracle.errors import MeterTooCoarse
 from oracle.journal import Batches, BatchState, LaneState
 from tests.oracle.proxy import Proxy
-from tests.oracle.stage import ACCOUNT, DAY, MODELS, OracleProcess, require_truth, staged
+from tests.oracle.stage import ACCOUNT, DAY, MODELS, require_truth, staged, with_oracle
 from tests.oracle.stage import lane_states as states_in
 from tests.oracle.support import PERIOD
 from wattbook.errors import ContractChanged, PasswordWrong, SettingInvalid, WrongChain
 from wattbook.ids import device_type_of
-from wattbook.processes import Supervisor
 from wattbook.typeddata import Quality
 
 pytestmark = pytest.mark.chain
@@ -52,19 +51,15 @@ async def test_the_oracle_goes_on_after_a_restart(ground, rpc, tmp_path):
 
 async def test_kill_9_at_any_moment_changes_no_reading(ground, rpc, tmp_path):
     moments = random.Random(11)
-    with Supervisor(tmp_path / "logs") as supervisor:
-        async with staged(ground, tmp_path, rpc) as stage:
-            oracle = OracleProcess(stage, supervisor)
-            await oracle.start()
-            await stage.conductor.wait_for(["oracle"])
-            for boundary in range(3):
-                await stage.step(boundary * PERIOD - 10)
-                killing = kill_after(oracle, moments.uniform(0, 0.12))
-                await asyncio.gather(stage.step(boundary * PERIOD + 10), killing)
-            await stage.live(3, 0)
-            await stage.step(4 * PERIOD - 10)
-            require_truth(stage, range(3), Quality.MEASURED)
-            assert lane_states(stage) == {LaneState.CONFIRMED: 4 * len(MODELS)}
+    async with with_oracle(ground, tmp_path, rpc) as (stage, oracle):
+        for boundary in range(3):
+            await stage.step(boundary * PERIOD - 10)
+            killing = kill_after(oracle, moments.uniform(0, 0.12))
+            await asyncio.gather(stage.step(boundary * PERIOD + 10), killing)
+        await stage.live(3, 0)
+        await stage.step(4 * PERIOD - 10)
+        require_truth(stage, range(3), Quality.MEASURED)
+        assert lane_states(stage) == {LaneState.CONFIRMED: 4 * len(MODELS)}
 
 
 async def kill_after(oracle, seconds):
