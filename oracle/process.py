@@ -59,15 +59,9 @@ async def build(settings: OracleSettings) -> Gateway:
         opened.push_async_callback(clock.close)
         database = open_database(settings.journal)
         opened.callback(database.close)
+        models = {point.point: point.device.model for point in points}
         chain = ChainLink(
-            ChainSettings(
-                profile,
-                deployment,
-                key,
-                settings.sender_journal,
-                settings.chain_patience,
-                {point.point: point.device.model for point in points},
-            ),
+            ChainSettings(profile, deployment, key, settings.sender_journal, settings.chain_patience, models),
             ChainClient.of(profile, clock, settings.rpc),
             database,
             lambda: sign_all(signer, database),

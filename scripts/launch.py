@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from rich.console import Console
@@ -34,6 +34,7 @@ from wattbook.clock import SystemClock
 from wattbook.deployments import load_deployment
 from wattbook.errors import ChainUnreachable, ConfigUnreadable, WattbookError, WrongChain
 from wattbook.ids import Carrier
+from wattbook.keys import Key
 from wattbook.processes import Supervisor
 from wattbook.units import parse_cash, parse_energy, parse_price
 
@@ -61,20 +62,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def check(options: argparse.Namespace, console: Console) -> int:
-    """The exit status of an inspection."""
+class Deployed(NamedTuple):
+    """A deployment that is there already: its file, and by which name its keys are kept."""
+
+    file: Path
+    name: str
+    ground: Ground
+
+    def operator_key(self) -> Key:
+        """Raises SecretErrors."""
+        return self.ground.key(people.OPERATOR, self.name)
+
+
+def deployed(options: argparse.Namespace) -> Deployed:
+    """The one that the options name, else the community's."""
     ground = ground_of(load_profile(options.chain), options.out, options.data)
     community = str(yaml.safe_load(options.community.read_text())["name"])
     file = options.deployment or ground.file_of(options.name, community)
-    return asyncio.run(inspect(file, options.rpc, console, options.json))
+    return Deployed(file, options.name or community, ground)
+
+
+def check(options: argparse.Namespace, console: Console) -> int:
+    """The exit status of an inspection."""
+    return asyncio.run(inspect(deployed(options).file, options.rpc, console, options.json))
 
 
 def move_over(options: argparse.Namespace, console: Console) -> int:
     """A step of a takeover; the exit status is 0 even while something waits."""
-    ground = ground_of(load_profile(options.chain), options.out, options.data)
-    community = str(yaml.safe_load(options.community.read_text())["name"])
-    old = options.deployment or ground.file_of(options.name, community)
-    key = ground.key(people.OPERATOR, options.name or community)
+    place = deployed(options)
+    old, key = place.file, place.operator_key()
 
     async def step(chain: Chain) -> list[Step]:
         if options.drain:
@@ -91,11 +107,9 @@ def move_over(options: argparse.Namespace, console: Console) -> int:
 
 def write_words(options: argparse.Namespace, console: Console) -> int:
     """Prepares a deployment's ring; the exit status."""
-    ground = ground_of(load_profile(options.chain), options.out, options.data)
-    community = str(yaml.safe_load(options.community.read_text())["name"])
-    file = options.deployment or ground.file_of(options.name, community)
-    key = ground.key(people.OPERATOR, options.name or community)
-    gas = with_chain(file, options.rpc, lambda chain: prepare(chain, key, console.print))
+    place = deployed(options)
+    key = place.operator_key()
+    gas = with_chain(place.file, options.rpc, lambda chain: prepare(chain, key, console.print))
     console.print(f"Prepared, with {gas:,} gas.")
     return 0
 

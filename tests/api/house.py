@@ -63,8 +63,7 @@ class House:
     async def relay_and_mine(self) -> None:
         """What waits goes into a block, and the index sees it."""
         await self.relay.step(self.stage.chain.now)
-        self.stage.chain.now += 1
-        self.stage.chain.rpc("evm_mine", {"timestamp": self.stage.chain.now})
+        self.stage.chain.mine()
         await self.relay.step(self.stage.chain.now)
         await self.index()
 

@@ -46,8 +46,7 @@ class Street:
         await self.conductor.step(name, self.stage.chain.now)
 
     async def mine(self) -> None:
-        self.stage.chain.now += 1
-        self.stage.chain.rpc("evm_mine", {"timestamp": self.stage.chain.now})
+        self.stage.chain.mine()
         await self.conductor.set_time(self.stage.chain.now)
 
     async def round(self) -> None:

@@ -181,8 +181,7 @@ async def test_a_batch_that_fails_whole_is_tried_one_by_one(house: House) -> Non
     # Too little gas for the batch's own loop: the transaction reverts as a whole.
     house.relay._batches._gas_each = 1_000
     await house.relay.step(stage.chain.now)
-    stage.chain.now += 1
-    stage.chain.rpc("evm_mine", {"timestamp": stage.chain.now})
+    stage.chain.mine()
     house.relay._batches._gas_each = 500_000
     await house.relay_and_mine()
     assert [await state_of(house, h) for h in hashes] == ["resting"] * 3

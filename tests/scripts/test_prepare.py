@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
 """`wattbook deploy --prepare`: the ring's words are written once, whoever calls how often."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scripts.prepare import PAGE_GAS, Prices, pages, prepare
+from tests.api.mining import miner
 from tests.api.stage import AREA, CALENDAR, CARRIER, CHAIN_ID, RELAY, START, Stage, lay
 from tests.contracts.live_chain import LiveChain, anvil
-from wattbook.cli.session import Chain, with_chain
+from wattbook.cli.session import with_chain
 from wattbook.keys import demo_key
 
 
@@ -42,18 +42,9 @@ class Town:
 
     def prepare(self) -> int:
         """By the relay's key, while blocks are made: it needs no role."""
-        return asyncio.run(self._prepare())
-
-    async def _prepare(self) -> int:
-        async def work(chain: Chain) -> int:
-            return await prepare(chain, demo_key(RELAY, CHAIN_ID), self.said.append)
-
-        task = asyncio.create_task(asyncio.to_thread(with_chain, self.file, self.chain.url, work))
-        while not task.done():
-            self.chain.now += 1
-            self.chain.rpc("evm_mine", {"timestamp": self.chain.now})
-            await asyncio.sleep(0.05)
-        return await task
+        key = demo_key(RELAY, CHAIN_ID)
+        with miner(self.chain):
+            return with_chain(self.file, self.chain.url, lambda chain: prepare(chain, key, self.said.append))
 
     def gas_of_an_order(self) -> int:
         before = self.chain.rpc("eth_getBlockByNumber", "latest", False)["number"]

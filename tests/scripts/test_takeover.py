@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A new order book takes over: seven days' notice, then both side by side while the old one drains."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from scripts import plan
 from scripts.administer import Step
 from scripts.takeover import drain, take_over
+from tests.api.mining import miner
 from tests.api.stage import CALENDAR, CHAIN_ID, MEMBERS, OPERATOR, PERIOD, START, Stage, account_of, lay
 from tests.contracts.live_chain import LiveChain, Reverted, anvil
 from wattbook.cli.session import Chain, with_chain
@@ -34,9 +34,6 @@ class Takeover:
 
     def step(self, draining: bool = False) -> list[Step]:
         """`wattbook deploy --takeover next`, or `--drain`, while blocks are made."""
-        return asyncio.run(self._step(draining))
-
-    async def _step(self, draining: bool) -> list[Step]:
         key = demo_key(OPERATOR, CHAIN_ID)
 
         async def work(chain: Chain) -> list[Step]:
@@ -44,12 +41,8 @@ class Takeover:
                 return await drain(chain, key, self.old)
             return await take_over(chain, key, self.old, self.new)
 
-        task = asyncio.create_task(asyncio.to_thread(with_chain, self.old, self.chain.url, work))
-        while not task.done():
-            self.chain.now += 1
-            self.chain.rpc("evm_mine", {"timestamp": self.chain.now})
-            await asyncio.sleep(0.05)
-        return await task
+        with miner(self.chain):
+            return with_chain(self.old, self.chain.url, work)
 
     def use_new(self) -> None:
         self.chain.at["OrderBook"] = load_deployment(self.new).address("OrderBook")
@@ -59,8 +52,7 @@ class Takeover:
 
     def walk(self, second: int) -> None:
         self.chain.go_to(second)
-        self.chain.now += 1
-        self.chain.rpc("evm_mine", {"timestamp": self.chain.now})
+        self.chain.mine()
 
 
 @pytest.fixture

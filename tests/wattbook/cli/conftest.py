@@ -3,40 +3,18 @@
 
 import json
 import logging
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import structlog
 
+from tests.api.mining import miner
 from tests.api.stage import START, Stage, lay
-from tests.contracts.live_chain import LiveChain, anvil
+from tests.contracts.live_chain import anvil
 from wattbook.cli.main import main
 
 Run = Callable[..., Any]
-
-
-@contextmanager
-def miner(chain: LiveChain) -> Iterator[None]:
-    """Makes a block whenever a transaction waits, a second after the last."""
-    done = threading.Event()
-
-    def mine() -> None:
-        while not done.wait(0.02):
-            with chain.turn:
-                if chain.rpc("txpool_status")["pending"] != "0x0":
-                    chain.now += 1
-                    chain.rpc("evm_mine", {"timestamp": chain.now})
-
-    thread = threading.Thread(target=mine)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
 
 
 @pytest.fixture(autouse=True)

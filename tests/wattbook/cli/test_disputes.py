@@ -78,8 +78,7 @@ def test_what_nobody_decides_in_time_anyone_closes(
     before = file(stage, wattbook, where)
     assert wattbook("dispute", "close", *where, by=ANYBODY, status=3)["code"] == "too-early"
     stage.chain.go_to(CALENDAR.corrections_until_at(stage.period))
-    stage.chain.now += 1
-    stage.chain.rpc("evm_mine", {"timestamp": stage.chain.now})
+    stage.chain.mine()
     assert wattbook("dispute", "decide", *where, "--uphold", by=OPERATOR, status=3)["code"] == "too-late"
     assert wattbook("dispute", "close", *where, by=ANYBODY)["state"] == "expired"
     assert free(stage) == before

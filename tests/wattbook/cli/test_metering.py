@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.api.stage import CALENDAR, CHAIN_ID, GATEWAY_ID, Stage, point_of
-from tests.contracts.live_chain import LiveChain
 from wattbook.keys import demo_key
 
 pytestmark = pytest.mark.chain
@@ -23,12 +22,6 @@ def settled(stage: Stage) -> None:
     stage.place("Ana", "offer", 1_000, 1_900)
     stage.place("Ben", "bid", 1_000, 2_200)
     stage.settle_period(ENERGIES, [1_950 << 16])
-
-
-def show_now(chain: LiveChain) -> None:
-    """Commands go by the newest block's time."""
-    chain.now += 1
-    chain.rpc("evm_mine", {"timestamp": chain.now})
 
 
 def reading_of(stage: Stage, wattbook: Run, name: str) -> dict[str, Any]:
@@ -76,7 +69,7 @@ def test_a_substitute_stands_where_no_reading_came(stage: Stage, wattbook: Run) 
     chain.go_to(CALENDAR.ends_at(stage.period))
     stage.read_meters(stage.period - 1, [(1_000, 1_000)] * len(ENERGIES), quality=1)
     chain.go_to(CALENDAR.final_at(stage.period))
-    show_now(chain)
+    chain.mine()
     words = ("meter", "substitute", point_of("Ben"), "--period", stage.period, "--import", "0.75")
     wattbook(*words, by=OPERATOR)
     reading = reading_of(stage, wattbook, "Ben")

@@ -261,7 +261,6 @@ async def test_the_process_steps_with_the_clock_and_ends_when_told(stage: Stage,
             chain.rpc("evm_mine", {"timestamp": chain.now})
             await conductor.set_time(chain.now)
             await conductor.step("keeper", chain.now)
-            chain.now += 1
-            chain.rpc("evm_mine", {"timestamp": chain.now})
+            chain.mine()
             assert chain.read("OrderBook", "marketOf", stage.market)["closed"]
             assert await asyncio.to_thread(supervisor.stop_child, "keeper") == 0
