@@ -73,3 +73,15 @@ export function useDay(): { from: number; to: number } {
   const now = useCell(chainNow);
   return localDay(chosen ?? now);
 }
+
+/** Length of a delivery period. */
+export function usePeriodSeconds(): number {
+  return useCell(deployment)?.calendar.periodSeconds ?? 900;
+}
+
+/** The delivery periods that start on the chosen day, both ends included. */
+export function usePeriodsOfDay(): { from: number; to: number } {
+  const day = useDay();
+  const seconds = usePeriodSeconds();
+  return { from: Math.ceil(day.from / seconds), to: Math.ceil(day.to / seconds) - 1 };
+}

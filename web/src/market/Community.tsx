@@ -7,7 +7,7 @@ import { Chart } from "../frame/Chart.tsx";
 import { energyColumns, energyLines, type EnergyPart } from "../frame/energyLines.ts";
 import { Card, Empty, Failure } from "../frame/Parts.tsx";
 import { api, deployment } from "../state.ts";
-import { useDay, usePlace } from "../views.ts";
+import { useDay, usePeriodSeconds, usePeriodsOfDay, usePlace } from "../views.ts";
 
 const PARTS: readonly EnergyPart<"importWh" | "exportWh" | "tradedWh">[] = [
   { part: "importWh", label: "Used from the grid", colour: "--use", kind: "bars", down: true },
@@ -16,11 +16,10 @@ const PARTS: readonly EnergyPart<"importWh" | "exportWh" | "tradedWh">[] = [
 ];
 
 export function Community() {
-  const day = useDay();
+  const [day, seconds] = [useDay(), usePeriodSeconds()];
   const { area, carrier } = usePlace();
   const known = useCell(deployment);
-  const seconds = known?.calendar.periodSeconds ?? 900;
-  const query = { area, carrier, from: Math.ceil(day.from / seconds), to: Math.ceil(day.to / seconds) - 1 };
+  const query = { area, carrier, ...usePeriodsOfDay() };
   const read = useData(known ? `${area}.${carrier}.${query.from}` : null, ["day"], async () => (await api.community(query)).items);
   const items = useMemo(() => (read.value ?? []).filter(({ importWh }) => importWh !== null), [read.value]);
   const times = useMemo(() => items.map(({ startsAt }) => startsAt), [items]);

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 /** Proof of where the bought energy came from. */
 import { useState } from "preact/hooks";
-import { useCell } from "../cell.ts";
 import { useData } from "../data.ts";
 import { Energy } from "../frame/Amount.tsx";
 import { Hint } from "../frame/Hint.tsx";
 import { Card, Empty, Failure } from "../frame/Parts.tsx";
-import { api, deployment } from "../state.ts";
+import { api } from "../state.ts";
 import { dayName, spanName } from "../time.ts";
 import { Field } from "../trade/fields.tsx";
 import type { HeldCertificate } from "../types.ts";
 import { AmountError, formatAmount, formatKwh, KWH_DECIMALS, parseAmount } from "../units.ts";
+import { usePeriodSeconds } from "../views.ts";
 import { retire } from "./deeds.ts";
 import { useDeed } from "./useDeed.ts";
 
 export function Certificates({ account }: { account: number }) {
-  const seconds = useCell(deployment)?.calendar.periodSeconds ?? 900;
+  const seconds = usePeriodSeconds();
   const read = useData(`certificates:${account}`, ["certificates"], () => api.certificates(account));
   const items = read.value ?? [];
   const total = items.reduce((sum, { energyWh }) => sum + BigInt(energyWh), 0n);

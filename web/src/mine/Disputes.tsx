@@ -12,7 +12,7 @@ import { clockTime, spanName } from "../time.ts";
 import { Field } from "../trade/fields.tsx";
 import type { Disputable, DisputeStep, Reading } from "../types.ts";
 import { AmountError, formatAmount, formatKwh, KWH_DECIMALS, parseAmount } from "../units.ts";
-import { useDay, usePlace } from "../views.ts";
+import { usePeriodSeconds, usePeriodsOfDay, usePlace } from "../views.ts";
 import { fileDispute } from "./deeds.ts";
 import { useDeed } from "./useDeed.ts";
 
@@ -24,10 +24,9 @@ const OUTCOMES: Record<DisputeStep["state"], string> = {
 };
 
 export function Disputes({ account }: { account: number }) {
-  const day = useDay();
   const { carrier } = usePlace();
-  const seconds = useCell(deployment)?.calendar.periodSeconds ?? 900;
-  const query = { carrier, from: Math.ceil(day.from / seconds), to: Math.ceil(day.to / seconds) - 1 };
+  const seconds = usePeriodSeconds();
+  const query = { carrier, ...usePeriodsOfDay() };
   const readings = useData(`readings:${account}.${carrier}.${query.from}`, ["energy", "statement"], () => api.readings(account, query));
   const [chosen, choose] = useState("");
   const items = readings.value ?? [];
@@ -77,7 +76,7 @@ function Terms({ account, reading }: { account: number; reading: Reading }) {
 }
 
 function Claim({ account, found }: { account: number; found: Disputable }) {
-  const seconds = useCell(deployment)?.calendar.periodSeconds ?? 900;
+  const seconds = usePeriodSeconds();
   const { point, period } = found;
   const [imported, setImported] = useState(shown(found.importRegisterWh));
   const [exported, setExported] = useState(shown(found.exportRegisterWh));

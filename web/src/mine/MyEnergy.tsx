@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 /** The household's day: what it used and produced, bought and sold, per period. */
 import { useMemo } from "preact/hooks";
-import { useCell } from "../cell.ts";
 import { useData } from "../data.ts";
 import { Energy } from "../frame/Amount.tsx";
 import { Chart } from "../frame/Chart.tsx";
 import { DayPicker } from "../frame/DayPicker.tsx";
 import { energyColumns, energyLines, type EnergyPart } from "../frame/energyLines.ts";
 import { Card, Empty, Failure } from "../frame/Parts.tsx";
-import { api, deployment } from "../state.ts";
+import { api } from "../state.ts";
 import type { EnergyPeriod } from "../types.ts";
 import { formatKwh } from "../units.ts";
-import { useDay, usePlace } from "../views.ts";
+import { useDay, usePeriodSeconds, usePeriodsOfDay, usePlace } from "../views.ts";
 
 type Part = "importWh" | "exportWh" | "boughtWh" | "soldWh";
 
@@ -23,10 +22,9 @@ const PARTS: readonly EnergyPart<Part>[] = [
 ];
 
 export function MyEnergy({ account }: { account: number }) {
-  const day = useDay();
+  const [day, seconds] = [useDay(), usePeriodSeconds()];
   const { carrier } = usePlace();
-  const seconds = useCell(deployment)?.calendar.periodSeconds ?? 900;
-  const [from, to] = [Math.ceil(day.from / seconds), Math.ceil(day.to / seconds) - 1];
+  const { from, to } = usePeriodsOfDay();
   const energy = useData(`${account}.${carrier}.${from}`, ["energy"], async () => (await api.energy(account, { carrier, from, to })).items);
   const items = energy.value ?? [];
   const times = useMemo(() => items.map(({ startsAt }) => startsAt), [items]);

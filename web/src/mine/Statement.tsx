@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: MIT
 /** What each period of the day brought and cost, with totals, and the same as a file. */
 import { useState } from "preact/hooks";
-import { useCell } from "../cell.ts";
 import { useData } from "../data.ts";
 import { Energy, Money } from "../frame/Amount.tsx";
 import { DayPicker } from "../frame/DayPicker.tsx";
 import { Hint } from "../frame/Hint.tsx";
 import { Card, Empty, Failure, Time } from "../frame/Parts.tsx";
-import { api, deployment } from "../state.ts";
+import { api } from "../state.ts";
 import type { StatementAmounts, StatementRow } from "../types.ts";
-import { useDay, usePlace } from "../views.ts";
+import { usePeriodsOfDay, usePlace } from "../views.ts";
 
 const STATES = { traded: "traded", metered: "metered", settled: "settled", corrected: "corrected" };
 
 export function Statement({ account }: { account: number }) {
-  const day = useDay();
   const { carrier } = usePlace();
-  const seconds = useCell(deployment)?.calendar.periodSeconds ?? 900;
-  const query = { carrier, from: Math.ceil(day.from / seconds), to: Math.ceil(day.to / seconds) - 1 };
+  const query = { carrier, ...usePeriodsOfDay() };
   const key = `${account}.${carrier}.${query.from}`;
   const statement = useData(key, ["statement", "settled"], () => api.statement(account, query));
   const rows = statement.value?.rows ?? [];
