@@ -39,6 +39,7 @@ interface IDisputes {
     error TooLate(uint256 until);
     /// One reading is disputed once.
     error DisputedBefore(uint24 point, uint32 period);
+    /// Nobody filed it, or it has ended.
     error DisputeNotOpen(uint24 point, uint32 period);
     /// The claim is the reading itself, or further from it than the connection's limit of one period.
     error ClaimUnusable(uint24 point, uint32 period);
@@ -74,6 +75,7 @@ interface IDisputes {
 
     /// Cash units that a dispute locks.
     function bond() external view returns (uint256);
+    /// State None if nobody disputed the reading. It stays when the dispute has ended.
     function disputeOf(uint24 point, uint32 period) external view returns (Dispute memory);
     /// UTC second from which a reading can't be disputed any more: halfway between the substitute and the correction deadline.
     function disputableUntil(uint32 period) external view returns (uint256);

@@ -19,6 +19,7 @@ interface IEnergyToken {
     error ImportExceeded(AccountId account, uint256 availableWh, uint256 wantedWh);
     /// The period's readings are no longer at hand: its certificates can only be handed on.
     error TooLate(uint256 until);
+    /// A contract that takes certificates gets 150,000 gas, and so much must be left besides.
     error GasTooLow(uint256 gasLeft);
 
     /// Mints `energyWh` certificates of `market` to `to`; only Settlement. Returns whether `to` took them: a contract that refuses
@@ -28,7 +29,7 @@ interface IEnergyToken {
     /// and period is at most its final metered import there, whichever areas the certificates come from. Possible until the
     /// period's words are used anew.
     function retire(AccountId account, Market market, uint256 energyWh) external;
-    /// Names the Settlement that may mint; once.
+    /// Names the Settlement that may mint; once, by the operator.
     function connectMinter(address minter) external;
     /// The Settlement that may mint; zero before `connectMinter`.
     function minter() external view returns (address);

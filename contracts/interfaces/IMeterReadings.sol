@@ -34,7 +34,9 @@ interface IMeterReadingsFacts {
     event ReadingsPosted(uint16 indexed gateway, uint32 indexed period, bytes32 journal, bytes readings);
     /// `readings`: 16 bytes each as above; the call's data has each meter's signature.
     event OwnReadingsPosted(uint32 indexed period, bytes readings);
+    /// A lane of a batch wasn't booked; the others were.
     event ReadingSkipped(uint24 indexed point, uint32 indexed period, SkipReason reason);
+    /// A reading never came: the period's import is taken to be `importWh`, its export 0.
     event DefaultBooked(uint24 indexed point, uint32 indexed period, uint24 importWh);
     /// The grid operator's word for a reading that never came.
     event SubstituteBooked(uint24 indexed point, uint32 indexed period, uint24 importWh, uint24 exportWh);
@@ -42,6 +44,7 @@ interface IMeterReadingsFacts {
     event ReadingCorrected(
         uint24 indexed point, uint32 indexed period, uint48 importRegister, uint48 exportRegister, string reason
     );
+    /// From now on the registers at the period's end are disputed, or no longer.
     event ReadingDisputed(uint24 indexed point, uint32 indexed period, bool disputed);
     /// The registers of a substituted run of periods are known again at `lastPeriod`'s end.
     event RegisterKnownAgain(
@@ -67,12 +70,17 @@ interface IMeterReadingsFacts {
     }
 
     error SignatureInvalid(uint16 gateway);
+    /// Its end is more than 60 s away.
     error PeriodInFuture(uint32 period);
+    /// Its correction deadline has passed; of a default: its words are soon used anew.
     error PeriodTooOld(uint32 period);
+    /// Empty, or not so many bytes a reading as there should be.
     error BodyMalformed(uint256 length);
     error NotSettlement(address caller);
     error NotDisputes(address caller);
+    /// No substituted run of the point waits for its difference to be shared.
     error NothingToShare(uint24 point);
+    /// All readings of the account's points are known.
     error NothingMissing(AccountId account, uint32 period);
     /// A default counts on from the registers at the end of `period`, which must be known or defaulted first.
     error BoundaryMissing(uint24 point, uint32 period);
@@ -138,10 +146,12 @@ interface IMeterReadingsMain is IMeterReadingsFacts {
         external
         view
         returns (uint256[] memory);
+    /// What a gateway signs of a batch (EIP-712).
     function batchHash(uint16 gateway, uint32 period, bytes32 journal, bytes calldata readings)
         external
         view
         returns (bytes32);
+    /// What a meter signs of its reading (EIP-712).
     function ownReadingHash(uint24 point, uint32 period, uint48 importRegister, uint48 exportRegister, uint8 quality)
         external
         view
@@ -183,9 +193,9 @@ interface IMeterReadingsExtension is IMeterReadingsFacts {
 
     // --- administration ---------------------------------------------------------------------------------------------
 
-    /// Names the Settlement that may book defaults; once.
+    /// Names the Settlement that may book defaults; once, by the operator.
     function connectSettlement(address settlement) external;
-    /// Names the contract that decides disputes; once.
+    /// Names the contract that decides disputes; once, by the operator.
     function connectDisputes(address disputes) external;
 
     // --- views ------------------------------------------------------------------------------------------------------
@@ -194,6 +204,7 @@ interface IMeterReadingsExtension is IMeterReadingsFacts {
     function settlement() external view returns (address);
     /// The contract that decides disputes; zero before `connectDisputes`.
     function disputes() external view returns (address);
+    /// The registers at the end of `period`; quality None if nothing is known, or another period has the words.
     function reading(uint24 point, uint32 period) external view returns (Reading memory);
     /// A point's energy in a period; `known` only if both boundaries are.
     function energyOf(uint24 point, uint32 period)
@@ -202,6 +213,7 @@ interface IMeterReadingsExtension is IMeterReadingsFacts {
         returns (bool known, uint256 importWh, uint256 exportWh);
     /// What a period's share is more than its energy, because it was known too late for a correction.
     function residual(uint24 point, uint32 period) external view returns (int256 importWh, int256 exportWh);
+    /// What gateway and meter sign of an exchange (EIP-712).
     function exchangeHash(MeterExchange calldata exchange) external view returns (bytes32);
 }
 

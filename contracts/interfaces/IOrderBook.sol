@@ -41,37 +41,52 @@ interface IOrderBookFacts {
     event FillsUndone(Market indexed market, uint256[] fills);
     /// One order of a batch failed with the given error; the others went on.
     event OrderSkipped(uint256 indexed position, Order order, bytes error);
+    /// One cancellation of a batch failed with the given error; the others went on.
     event CancelSkipped(uint256 indexed position, AccountId account, OrderRef ref, bytes error);
 
     error TradingNotOpen(uint32 period);
     error GateClosed(uint32 period);
     error GateNotClosed(uint32 period);
     error DeliveryNotStarted(uint32 period);
+    /// Bits above an order's last field are set.
     error OrderMalformed(Order order);
     error OrderExpired(uint256 validUntil);
+    /// Above 57,599 ticks, an offer's fees included.
     error PriceOutOfRange(uint256 priceTicks);
+    /// Below 10 Wh.
     error EnergyOutOfRange(uint256 energyWh);
+    /// A bid above what its account's own backstop asks.
     error PriceAboveRetail(uint256 priceTicks, uint256 retailTicks);
+    /// Levy and network fee come to more than the order accepts.
     error FeeTooHigh(uint256 feeTicks, uint256 maxFeeTicks);
+    /// A bid's limit doesn't even pay its fees.
     error FeeAbovePrice(uint256 feeTicks, uint256 priceTicks);
     /// A fill-or-kill order met less than it wants.
     error NotFilled(uint256 wantedWh, uint256 availableWh);
     /// A post-only order met one at `tick`.
     error WouldTrade(uint256 tick);
     error AreaNotConnected(uint8 accountArea, uint8 marketArea);
+    /// The account's own opposite orders may be met: the call must list them (`own`), all of that side if need be.
     error OwnOrderInTheWay(uint256 tick);
+    /// 64 of the account's orders rest in the market or wait to be collected.
     error TooManyOwnOrders(AccountId account);
+    /// Matching would touch more levels and entries than the caller allows.
     error TouchLimit(uint256 maxTouches);
+    /// 4,096 orders have rested at this price.
     error LevelFull(uint256 tick);
+    /// The account would have bought or sold 2^29 Wh or more in the market, unclaimed.
     error PositionTooLarge(AccountId account);
     error NotYourOrder(OrderRef ref, AccountId account);
+    /// It has traded wholly, left the book, or never was there.
     error OrderNotLive(OrderRef ref);
     error SignatureInvalid(AccountId account);
+    /// An earlier period, whose claims are open, still has the words that the market needs.
     error PeriodUnfinished(uint32 period);
     error MarketVoided(Market market);
     error MarketNotVoid(Market market);
     /// The batch ends within its signed order at `position`.
     error BatchMalformed(uint256 position);
+    /// Only the book calls itself there.
     error SelfOnly();
 
     struct MarketView {
@@ -134,6 +149,7 @@ interface IOrderBookMain is IOrderBookFacts {
     /// Enters signed orders in the given sequence, packed as types/SignedOrder.sol says; one that fails is skipped with an
     /// event. A contract wallet signs by EIP-1271, with 150,000 gas.
     function placeSigned(bytes calldata batch, uint256 maxTouches) external;
+    /// Cancels a live order of the caller's account; its lock returns. Never halted.
     function cancelOrder(Market market, OrderRef ref) external;
     /// Cancels what is live of `refs` and the account's, the caller's; others are passed over, so that a page stays good whatever
     /// happened meanwhile. All live orders at once: all of the account's in the market, in as many pages as one likes.
@@ -148,6 +164,7 @@ interface IOrderBookMain is IOrderBookFacts {
 
     // --- views ---------------------------------------------------------------------------------------------------
 
+    /// What an order's owner signs (EIP-712).
     function orderHash(Order order) external view returns (bytes32);
 }
 
@@ -155,6 +172,7 @@ interface IOrderBookMain is IOrderBookFacts {
 interface IOrderBookExtension is IOrderBookFacts {
     // --- relayed by anyone ---------------------------------------------------------------------------------------
 
+    /// Cancels what accounts' owners signed, keys or contract wallets; one that fails is skipped with an event. Never halted.
     function cancelSigned(SignedCancel[] calldata cancels) external;
 
     // --- upkeep, by anyone ---------------------------------------------------------------------------------------
@@ -185,15 +203,20 @@ interface IOrderBookExtension is IOrderBookFacts {
 
     // --- views ---------------------------------------------------------------------------------------------------
 
+    /// All 0 before the market's first order, and once another period has its words.
     function marketOf(Market market) external view returns (MarketView memory);
+    /// `tick`: the price with fees folded in, as in events.
     function level(Market market, uint256 tick) external view returns (LevelView memory);
+    /// A resting order; without energy once it was cancelled or collected.
     function entry(Market market, OrderRef ref) external view returns (EntryView memory);
+    /// What an account traded there and nobody has claimed yet, filled entries that nobody collected aside. Wh and cash units.
     function record(Market market, AccountId account) external view returns (RecordView memory);
     /// Price levels with live energy, best first, at most `count`.
     function depth(Market market, bool offers, uint256 count)
         external
         view
         returns (uint256[] memory ticks, uint256[] memory energyWh);
+    /// What an account's owner signs to cancel (EIP-712).
     function cancelHash(AccountId account, Market market, OrderRef ref, uint40 validUntil)
         external
         view

@@ -27,30 +27,38 @@ interface IPaymentVault {
     event DebtLimitSet(AccountId indexed account, uint64 limit);
     /// As `DebtLimitSet`, for every account of the area without a limit of its own.
     event DefaultDebtLimitSet(uint8 indexed area, uint64 limit);
+    /// `venue` may lock, and with `mayCharge` also take what members owe for their use.
     event VenueGranted(address indexed venue, bool mayCharge);
     event VenueRevoked(address indexed venue);
     /// The pot takes no new locks until `until`; releases and payments go on.
     event PotClosed(address indexed venue, uint96 indexed key, uint40 until);
 
+    /// Without the right that the call needs.
     error NotVenue(address caller);
     error NotAccountOwner(AccountId account, address caller);
     error AccountTaken(AccountId account);
     error AccountUnknown(AccountId account);
     error NotBuyer(AccountId account);
     error NotSeller(AccountId account);
+    /// Cash units: `available` is the balance, without what is owed where that may not be used.
     error InsufficientBalance(AccountId account, uint256 available, uint256 needed);
     error DebtAboveLimit(AccountId account, uint256 debt, uint256 limit);
     error PotTooSmall(address venue, uint96 key, uint256 available, uint256 needed);
     /// Other venues moved only `available` into the pot that wasn't accepted yet.
     error NotBrought(address venue, uint96 key, uint256 available, uint256 needed);
+    /// The pot takes no locks before this UTC second.
     error MarketHalted(address venue, uint96 key, uint40 until);
     error NonceUsed(AccountId account, uint256 nonce, uint256 next);
+    /// Of 28 bits the last is no nonce: there must be a next.
     error NonceTooLarge(uint256 nonce);
+    /// More than 64 bits of cash units, alone or with all the money that is here.
     error AmountTooLarge(uint256 amount);
     error NotWholeCashUnits(uint256 amount, uint256 tokenUnitsPerCashUnit);
     error PermitLapsed(uint256 deadline);
     error PermitRefused(address owner, uint256 amount);
+    /// The token didn't transfer.
     error TransferRefused(address from, address to, uint256 amount);
+    /// It has more than 18 decimals, or moved another amount than it was asked to.
     error TokenUnfit(address token);
 
     // --- participants -------------------------------------------------------------------------------------------
@@ -123,30 +131,38 @@ interface IPaymentVault {
 
     // --- administration -----------------------------------------------------------------------------------------
 
+    /// By the venue grantor, with notice (docs/adr/0016).
     function grantVenue(address venue, bool mayCharge) external;
-    /// Takes a venue's rights at once: it locks and charges nothing more. Its pots empty as before.
+    /// By the operator. Takes a venue's rights at once: it locks and charges nothing more. Its pots empty as before.
     function revokeVenue(address venue) external;
     /// Closes a venue's pot to new locks until `until` (0: opens it again); only with the oversight's right.
     function closePot(address venue, uint96 key, uint40 until) external;
 
     // --- views --------------------------------------------------------------------------------------------------
 
+    /// The payment token, an ERC-20.
     function token() external view returns (address);
     /// Cash units of one token unit; 1 where a cash unit is worth more.
     function cashUnitsPerTokenUnit() external view returns (uint256);
     /// Token units of one cash unit; 1 where a token unit is worth more.
     function tokenUnitsPerCashUnit() external view returns (uint256);
+    /// Who may withdraw and order; 0 where no account is open.
     function ownerOf(AccountId account) external view returns (address);
+    /// Free cash units; what is locked stands in pots. What is owed isn't taken off.
     function balanceOf(AccountId account) external view returns (uint64);
+    /// Cash units that the account owes to its area's backstop.
     function debtOf(AccountId account) external view returns (uint64);
     /// The account's own limit, or its area's.
     function debtLimitOf(AccountId account) external view returns (uint64);
     /// What the owner could take out now: balance minus debt, never below 0.
     function withdrawable(AccountId account) external view returns (uint64);
+    /// The least nonce that a signed order of the account may have.
     function nextNonce(AccountId account) external view returns (uint32);
+    /// Whether the account may bid, and offer; false while it is suspended or its admission revoked.
     function rightsOf(AccountId account) external view returns (bool buyer, bool seller);
     /// Whether `venue` may lock, and whether it may also charge.
     function venueRights(address venue) external view returns (bool granted, bool mayCharge);
+    /// What a venue holds under a key, cash units, and until which UTC second it takes no locks.
     function pot(address venue, uint96 key) external view returns (uint128 amount, uint40 closedUntil);
     /// Σ balances and Σ pots, in cash units: never more than the tokens held.
     function totals() external view returns (uint256 entrusted, uint256 held);

@@ -53,14 +53,17 @@ interface IRegistry {
     event DeviceChanged(uint24 indexed point, bytes8 indexed deviceType, uint16 resolutionWh, bool refined);
 
     error AdmissionExpired(uint40 validUntil);
+    /// Each number admits once.
     error AdmissionUsed(uint64 number);
     error AdmissionIsRevoked(uint64 number);
+    /// `signer` signed, or nobody (0).
     error NotTheAuthority(address signer);
     error AreaUnknown(uint8 area);
     error AreaAlreadyOpen(uint8 area);
     error AreaFull(uint8 area);
     error AccountUnknown(AccountId account);
     error PointUnknown(uint24 point);
+    /// The account has 16 points of the carrier.
     error TooManyPoints(AccountId account);
     error GatewayUnknown(uint16 gateway);
     error DeviceTypeNotApproved(bytes8 deviceType);
@@ -70,7 +73,9 @@ interface IRegistry {
     error ResolutionTooCoarse(uint16 resolutionWh);
     /// Without it nothing refines the register.
     error PowerRegisterMissing(bytes8 deviceType);
+    /// Both limits are 0, or the default import is above its own.
     error PointLimitUnusable();
+    /// The area's points could feed in `wanted` Wh a period, more than the least `capacity` of its terms from now on.
     error ExportCapacityExceeded(uint8 area, uint256 wanted, uint256 capacity);
 
     // --- participants -------------------------------------------------------------------------------------------
@@ -79,13 +84,15 @@ interface IRegistry {
     /// participant's own account. Returns the new account.
     function admit(Admission calldata admission, bytes calldata signature) external returns (AccountId account);
 
-    // --- administration (AccessManager) -------------------------------------------------------------------------
+    // --- administration: the operator; admissions and device types the regulator --------------------------------
 
+    /// Opens an area with its backstop's and its fee account.
     function openArea(uint8 area, address backstopOwner, address feeOwner) external;
     /// Names who signs admissions from now on.
     function setAdmissionAuthority(address authority) external;
     /// Before use: the admission admits nobody. After: its account can no longer buy or sell; money and points stay.
     function revokeAdmission(uint64 number) external;
+    /// `key` signs the batches of a new gateway; gateways are numbered from 1.
     function registerGateway(address key) external returns (uint16 gateway);
     /// What the old key signed and nobody has posted yet is refused from now on: the gateway signs it anew.
     function changeGatewayKey(uint16 gateway, address key) external;
@@ -108,15 +115,23 @@ interface IRegistry {
 
     // --- views --------------------------------------------------------------------------------------------------
 
+    /// Who signs admissions.
     function authority712() external view returns (address);
+    /// What the authority signs (EIP-712).
     function admissionHash(Admission calldata admission) external view returns (bytes32);
+    /// The account that the admission opened; 0 before its use.
     function accountOfAdmission(uint64 number) external view returns (AccountId);
     /// Members of an area that take part in a period: indices 16 … 15 + count.
     function membersAt(uint8 area, uint32 period) external view returns (uint256 count);
+    /// All open areas, in the order in which they were opened.
     function areas() external view returns (uint8[] memory);
+    /// 0: there is no such gateway.
     function gatewayKey(uint16 gateway) external view returns (address);
+    /// A registered point, or `PointUnknown`.
     function point(uint24 id) external view returns (MeteringPoint memory);
+    /// Points are numbered from 1 to this.
     function pointCount() external view returns (uint24);
+    /// 0: the meter has no key.
     function meterKey(uint24 point) external view returns (address);
     /// All 0 if it was never approved.
     function deviceType(bytes8 id) external view returns (DeviceType memory);

@@ -8,6 +8,7 @@ import {TermsWord} from "../types/TermsWord.sol";
 /// What settlement tells.
 interface ISettlementFacts {
     event VenueGranted(address indexed venue);
+    /// It brings nothing new; what is tradable by now it may still book and close.
     event VenueRevoked(address indexed venue);
     /// The area's backstop put up `amount` cash units for the period's surplus.
     event GuaranteeReserved(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256 amount);
@@ -30,7 +31,9 @@ interface ISettlementFacts {
     /// All members of the area have settled: what the backstop took back (guarantee and imbalance, cash units received; 0
     /// without a guarantee).
     event AreaSettled(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256 backstopPayout);
+    /// A market area's fees and levies of a period, cash units, went to its fee account.
     event FeesPaid(uint8 indexed area, uint8 indexed carrier, uint32 indexed period, uint256 amount);
+    /// `returned` cash units of the account's lock went back to it.
     event LockLowered(AccountId indexed account, uint8 carrier, uint32 indexed period, uint256 returned);
     /// Certificates of `from`'s market handed to an account.
     event CertificatesHandedOut(AccountId indexed account, Market indexed market, uint256 energyWh);
@@ -54,6 +57,7 @@ interface ISettlementFacts {
     event CorrectionUnfunded(
         AccountId indexed account, uint8 carrier, uint32 indexed period, uint256 needed, uint256 available
     );
+    /// Energy, Wh, that is known too late for its periods; negative: less than was settled. It waits for `settleResidual`.
     event ResidualBooked(
         uint256 indexed id,
         AccountId indexed account,
@@ -63,25 +67,36 @@ interface ISettlementFacts {
         int256 importWh,
         int256 exportWh
     );
+    /// `payout` moved to (or, negative, from) the account's balance; what that couldn't pay, `debtAdded`, is owed. Cash units.
     event ResidualSettled(uint256 indexed id, AccountId indexed account, int256 payout, uint256 debtAdded);
 
     error NotVenue(address caller);
     error NotReadings(address caller);
+    /// So many markets of the (carrier, period) have fills that nobody has claimed yet: call their venues' `claim`.
     error ClaimsOpen(uint8 carrier, uint32 period, uint256 markets);
     error PeriodNotOver(uint32 period);
+    /// Somebody with a part in the (carrier, period) hasn't settled, see `isSettled`.
     error NotEveryoneSettled(uint8 carrier, uint32 period);
+    /// Possible from this UTC second on.
     error TooEarly(uint256 from);
+    /// Was possible before this UTC second.
     error TooLate(uint256 until);
+    /// The earlier period whose words another one needs isn't finished: its claims, settlements or corrections are open.
     error PeriodUnfinished(uint32 period);
+    /// A sum of the account's fills doesn't fit: 2^38 Wh, 2^54 cash units.
     error PositionTooLarge(AccountId account);
     error AlreadySettled(AccountId account, uint32 period);
     error AlreadyPaid(Market market);
+    /// A page has at most 1,024 accounts.
     error PageTooLarge(uint256 count);
+    /// Nothing is kept of the account's period: its readings are what it was settled with, or it hasn't settled.
     error NothingToCorrect(AccountId account, uint32 period);
+    /// Disputed, as a rule: the difference waits until they are final, or corrections are over.
     error ReadingsNotFinal(AccountId account, uint32 period);
     /// Certificates wait for `settleCorrection` of so many accounts.
     error CorrectionsOpen(uint8 carrier, uint32 period, uint256 corrections);
     error NothingToSettle(uint256 residual);
+    /// The backstop has `available` of the `needed` cash units: the residual waits until it has them.
     error ResidualUnfunded(uint256 residual, uint256 needed, uint256 available);
 
     // --- what views answer ---------------------------------------------------------------------------------------
@@ -152,12 +167,14 @@ interface ISettlementMain is ISettlementFacts {
 
     // --- administration ----------------------------------------------------------------------------------------------
 
+    /// Lets a venue bring markets and fills; by the venue grantor, with notice (docs/adr/0016).
     function grantVenue(address venue) external;
-    /// The venue opens no more markets; those of periods tradable by now it may still book and close.
+    /// By the operator, at once. The venue opens no more markets; those of periods tradable by now it may still book and close.
     function revokeVenue(address venue) external;
 
     // --- views -------------------------------------------------------------------------------------------------------
 
+    /// Whether it may open markets.
     function isVenue(address venue) external view returns (bool);
 }
 
@@ -201,19 +218,25 @@ interface ISettlementExtension is ISettlementFacts {
 
     // --- views -------------------------------------------------------------------------------------------------------
 
+    /// Claimed fills of an account, of all venues and markets. All 0 once another period has its words.
     function position(AccountId account, uint8 carrier, uint32 period) external view returns (Position memory);
     function areaOf(uint8 area, uint8 carrier, uint32 period) external view returns (AreaView memory);
+    /// Markets of the (carrier, period), one a venue and area, whose last claim hasn't come.
     function openMarkets(uint8 carrier, uint32 period) external view returns (uint256);
     /// Corrections that `settleCorrection` hasn't counted yet.
     function openCorrections(uint8 carrier, uint32 period) external view returns (uint256);
+    /// What is kept of the account's period outside the ring.
     function correctionOf(AccountId account, uint8 carrier, uint32 period) external view returns (CorrectionView memory);
     /// Residuals are numbered from 1 to this.
     function residualCount() external view returns (uint256);
+    /// All 0 once settled.
     function residualOf(uint256 id) external view returns (ResidualView memory);
     /// Whether every member of every area has settled the (carrier, period). Nobody can settle in an area without terms of them, and nobody
     /// waits for it.
     function isSettled(uint8 carrier, uint32 period) external view returns (bool);
+    /// Σ of what settled net buyers of all areas bought beyond what they sold: what certificates are shared by.
     function netBoughtWh(uint8 carrier, uint32 period) external view returns (uint256);
+    /// Whether the account's money of the period is settled, or set aside.
     function hasSettled(AccountId account, uint8 carrier, uint32 period) external view returns (bool);
 }
 

@@ -21,8 +21,8 @@ abstract contract Residuals is Corrections {
         int256 exportWh
     ) external onlyReadings {
         uint256 id = ++_residualCount;
-        // Registers are kept modulo 2^28 Wh.
-        _residuals[id] = Residual(account, carrier, firstPeriod, lastPeriod, int40(importWh), int40(exportWh));
+        // MeterReadings adds them up in 64 bits.
+        _residuals[id] = Residual(account, carrier, firstPeriod, lastPeriod, int64(importWh), int64(exportWh));
         emit ResidualBooked(id, account, carrier, firstPeriod, lastPeriod, importWh, exportWh);
     }
 

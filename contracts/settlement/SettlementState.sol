@@ -64,8 +64,8 @@ abstract contract SettlementState is ISettlementFacts, Counterparts {
         uint8 carrier;
         uint32 firstPeriod;
         uint32 lastPeriod;
-        int40 importWh;
-        int40 exportWh;
+        int64 importWh;
+        int64 exportWh;
     }
 
     mapping(uint256 key => Period) private _periods;
