@@ -25,8 +25,9 @@ from wattbook.calendar import Calendar
 from wattbook.chain.contracts import Contracts
 from wattbook.chain.journal import State
 from wattbook.chain.sender import Sender
+from wattbook.errors import ContractError
 from wattbook.keys import sign_digest_65
-from wattbook.typeddata import MeterExchange
+from wattbook.typeddata import MeterExchange, Quality
 
 _GAS = 400_000
 
@@ -124,7 +125,7 @@ class Exchanger:
         self._sender = sender
 
     async def post(self) -> None:
-        """Raises ChainUnreachable."""
+        """What the chain won't have is refused, and holds up nobody else. Raises ChainUnreachable."""
         for exchange in self._due():
             with self._database.read() as connection:
                 message = _message(connection, exchange)
@@ -132,9 +133,13 @@ class Exchanger:
                 continue
             fields = {field.name: getattr(message, field.attribute) for field in MeterExchange.FIELDS}
             data = self._contracts.abi(CONTRACT).encode("exchangeMeter", fields, exchange.signature, b"")
-            await self._sender.submit(_key(exchange), self._contracts.address(CONTRACT), data, _GAS)
-            self._move(exchange, ExchangeState.SENT)
-            log.info("meter exchange sent", point=exchange.point, period=exchange.period)
+            try:
+                await self._sender.submit(_key(exchange), self._contracts.address(CONTRACT), data, _GAS)
+            except ContractError as refused:
+                self._refuse(exchange, refused.code)
+            else:
+                self._move(exchange, ExchangeState.SENT)
+                log.info("meter exchange sent", point=exchange.point, period=exchange.period)
 
     async def confirm(self) -> None:
         """Moves exchanges on, after the sender has confirmed. Raises ChainUnreachable."""
@@ -142,15 +147,25 @@ class Exchanger:
             sent = Exchanges(connection).in_state(ExchangeState.SENT)
         for exchange in sent:
             transaction = self._sender.find(_key(exchange))
-            if transaction is None or transaction.state is not State.FINAL:
+            if transaction is not None and transaction.state is not State.FINAL:
                 continue
-            done = bool(transaction.succeeded)
-            self._move(exchange, ExchangeState.CONFIRMED if done else ExchangeState.REFUSED)
-            (log.info if done else log.error)(
-                "meter exchange confirmed" if done else "meter exchange refused",
-                point=exchange.point,
-                period=exchange.period,
-            )
+            if (transaction and transaction.succeeded) or await self._is_on_chain(exchange):
+                self._move(exchange, ExchangeState.CONFIRMED)
+                log.info("meter exchange confirmed", point=exchange.point, period=exchange.period)
+            elif transaction is None:
+                self._move(exchange, ExchangeState.SIGNED)
+                log.warning("meter exchange lost", point=exchange.point, period=exchange.period)
+            else:
+                self._refuse(exchange, "reverted")
+
+    async def _is_on_chain(self, exchange: Exchange) -> bool:
+        """Whoever posted it: an exchange left the reading at the end of its period."""
+        reading = await self._contracts.read(CONTRACT, "reading", exchange.point, exchange.period)
+        return Quality(reading["quality"]) is Quality.APART
+
+    def _refuse(self, exchange: Exchange, reason: str) -> None:
+        self._move(exchange, ExchangeState.REFUSED)
+        log.error("meter exchange refused", point=exchange.point, period=exchange.period, reason=reason)
 
     def _due(self) -> list[Exchange]:
         """An exchange goes on from the reading before it: that one must be there first."""

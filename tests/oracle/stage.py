@@ -50,6 +50,10 @@ class Ground:
     first: int
     deployment: Deployment
 
+    def operate(self, function: str, *arguments: Any) -> None:
+        """A call of the registry's operator."""
+        self.chain.send(self.chain.people[OPERATOR], "Registry", function, *arguments)
+
     def reading(self, point: int, period: int) -> dict[str, int]:
         return dict(self.chain.read("MeterReadings", "reading", point, period))
 
@@ -168,13 +172,18 @@ class Stage:
         self.ground.chain.rpc("evm_mine", {"timestamp": instant})
         self.ground.chain.now = instant
 
-    async def step(self, seconds: int) -> None:
-        """Meters, every oracle, a block: at `seconds` after the first period's start."""
+    async def step(self, seconds: int, forget: bool = False) -> None:
+        """Meters, every oracle, a block: at `seconds` after the first period's start.
+
+        With `forget` the node loses what waits before it makes the block.
+        """
         instant = self.starts + seconds
         await self.conductor.set_time(instant)
         self.simulation.set_instant(instant)
         for name in self.clocks:
             await self.conductor.step(name, instant)
+        if forget:
+            self.ground.chain.rpc("anvil_dropAllTransactions")
         self.mine(instant)
 
     async def live(self, first: int, periods: int) -> None:

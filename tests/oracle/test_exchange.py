@@ -60,23 +60,78 @@ def note(stage, old):
 async def test_a_meter_swapped_in_the_middle_of_a_period_loses_no_wh(ground, rpc, tmp_path):
     """The gateway is killed at once after its start; the exchange is posted once all the same."""
     async with with_oracle(ground, tmp_path, rpc) as (stage, oracle):
-        await stage.live(0, 1)
-        await stage.step(PERIOD + 400)
-        await oracle.stop()
-        stage.mine(stage.starts + PERIOD + 430)
-        stage.simulation.set_instant(stage.ground.chain.now)
-        note(stage, swap_meter(stage))
+        await swap(stage, oracle)
         await oracle.start()
         await oracle.kill_and_restart()
         await stage.conductor.wait_for(["oracle"])
         await stage.step(PERIOD + 450)
         await stage.live(2, 2)
         await stage.step(5 * PERIOD - 10)
-        first = ground.first
-        assert [ground.energy(POINT, first + k) for k in range(4)] == list(DAY[:4])
-        assert ground.reading(POINT, first + 1)["quality"] == Quality.APART
-        assert ground.reading(POINT, first + 2)["quality"] == Quality.MEASURED
-        assert ground.energy(1, first + 1) == DAY[1]
+        require_no_wh_lost(ground)
+
+
+async def swap(stage, oracle):
+    """In the middle of period 1; the oracle is stopped then."""
+    await stage.live(0, 1)
+    await stage.step(PERIOD + 400)
+    await oracle.stop()
+    stage.mine(stage.starts + PERIOD + 430)
+    stage.simulation.set_instant(stage.ground.chain.now)
+    note(stage, swap_meter(stage))
+
+
+def require_no_wh_lost(ground):
+    first = ground.first
+    assert [ground.energy(POINT, first + k) for k in range(4)] == list(DAY[:4])
+    assert ground.reading(POINT, first + 1)["quality"] == Quality.APART
+    assert ground.reading(POINT, first + 2)["quality"] == Quality.MEASURED
+    assert ground.energy(1, first + 1) == DAY[1]
+
+
+@pytest.mark.chain
+@pytest.mark.parametrize("forget", [True, False])
+async def test_an_exchange_that_another_sender_posted_is_found_or_posted_anew(ground, rpc, tmp_path, forget):
+    async with with_oracle(ground, tmp_path, rpc) as (stage, oracle):
+        await swap(stage, oracle)
+        await oracle.start()
+        await stage.conductor.wait_for(["oracle"])
+        await stage.step(2 * PERIOD - 10)
+        await stage.step(2 * PERIOD + 10, forget)
+        assert exchanges_in(tmp_path, ExchangeState.SENT) == [ground.first + 1]
+        await oracle.stop()
+        renewed = oracle.beside(sender_journal=tmp_path / "new-sender.db")
+        await renewed.start()
+        await stage.conductor.wait_for(["oracle"])
+        await stage.step(2 * PERIOD + 20)
+        await stage.step(2 * PERIOD + 30)
+        await stage.live(3, 1)
+        await stage.step(5 * PERIOD - 10)
+        require_no_wh_lost(ground)
+        assert exchanges_in(tmp_path, ExchangeState.CONFIRMED) == [ground.first + 1]
+
+
+@pytest.mark.chain
+async def test_an_exchange_that_the_chain_refuses_stops_nobody_else(ground, rpc, tmp_path):
+    """The point has a meter key by then: who holds it posts the exchange, the gateway can't."""
+    async with with_oracle(ground, tmp_path, rpc) as (stage, oracle):
+        await swap(stage, oracle)
+        ground.operate("changeMeterKey", POINT, ground.chain.people[30])
+        await oracle.start()
+        await stage.conductor.wait_for(["oracle"])
+        await stage.live(2, 1)
+        await stage.step(4 * PERIOD - 10)
+        assert [ground.energy(1, ground.first + k) for k in range(3)] == list(DAY[:3])
+        assert ground.energy(POINT, ground.first + 1) is None
+        assert exchanges_in(tmp_path, ExchangeState.REFUSED) == [ground.first + 1]
+
+
+def exchanges_in(folder, state):
+    """Periods of the journal's exchanges that are in a state."""
+    database = open_database(folder / "oracle.db", read_only=True)
+    with database.read() as connection:
+        found = Exchanges(connection).in_state(state)
+    database.close()
+    return [it.period for it in found]
 
 
 def noted(database, at, old, new=(0, 0)):

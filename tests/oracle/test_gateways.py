@@ -27,10 +27,6 @@ MOVED = 6
 OTHER = "oracle-2"
 
 
-def operate(ground, function, *arguments):
-    ground.chain.send(ground.chain.people[0], "Registry", function, *arguments)
-
-
 def points_in(path, numbers):
     """Leaves only these points in a points file; what was there before."""
     points = json.loads(path.read_text())["points"]
@@ -78,7 +74,7 @@ async def change_key(stage, oracle):
     Every key has its own sender's journal; the readings' goes on.
     """
     journal, keystore = stage.folder / "oracle.db", stage.folder / "gateway.json"
-    operate(stage.ground, "changeGatewayKey", GATEWAY_ID, stage.ground.chain.people[NEW_KEY])
+    stage.ground.operate("changeGatewayKey", GATEWAY_ID, stage.ground.chain.people[NEW_KEY])
     await stage.live(2, 0)
     await stage.step(2 * PERIOD + 20)
     assert lane_states(journal)[LaneState.REFUSED] == len(MODELS)
@@ -98,8 +94,8 @@ async def change_key(stage, oracle):
 
 async def move_point(stage, oracle):
     """For one period's end both gateways read the point's meter; only the one it moved to counts."""
-    operate(stage.ground, "registerGateway", stage.ground.chain.people[OTHER_KEY])
-    operate(stage.ground, "movePoint", MOVED, GATEWAY_ID + 1)
+    stage.ground.operate("registerGateway", stage.ground.chain.people[OTHER_KEY])
+    stage.ground.operate("movePoint", MOVED, GATEWAY_ID + 1)
     await another_gateway(stage, oracle).start()
     await stage.conductor.wait_for([OTHER])
     stage.clocks.append(OTHER)

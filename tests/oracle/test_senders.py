@@ -34,15 +34,7 @@ async def test_what_another_sender_lost_is_posted_anew(ground, rpc, tmp_path):
         await stage.start()
         await stage.live(0, 0)
         await stage.step(PERIOD - 10)
-        stage.mine = lambda instant: drop_and_mine(stage, instant)
-        await stage.step(PERIOD + 10)
-        del stage.mine
+        await stage.step(PERIOD + 10, forget=True)
         await stage.stop()
         assert ground.energy(1, ground.first) is None
         await with_another_journal(stage)
-
-
-def drop_and_mine(stage: Stage, instant: int) -> None:
-    """The node forgets what waits."""
-    stage.ground.chain.rpc("anvil_dropAllTransactions")
-    Stage.mine(stage, instant)
