@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {CancelReason} from "../interfaces/IOrderBook.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Entry, EntryWord} from "../types/Entry.sol";
-import {LevelWord, positionOf} from "../types/LevelWord.sol";
+import {LevelWord, MAX_LEVEL_ENTRIES, positionOf} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
 import {OrderRef} from "../types/OrderRef.sol";
 import {RecordWord, purchase, sale} from "../types/RecordWord.sol";
@@ -52,8 +52,13 @@ abstract contract BookEntries is BookAreas {
         _lookAt(book, at, ref);
     }
 
-    /// As `_goTo`, with nothing to write.
+    /// As `_goTo`, with nothing to write. An index beyond a level's entries would lead to another level's words: it is gone at once, and the
+    /// finger stays where it is.
     function _lookAt(Book memory book, Cursor memory at, OrderRef ref) internal view {
+        if (ref.index() >= MAX_LEVEL_ENTRIES) {
+            (at.entry, at.filledWh, at.restWh) = (Entry.wrap(0), 0, 0);
+            return;
+        }
         uint256 key = _keyOf(book, ref);
         if (key != at.key) {
             unchecked {
