@@ -13,6 +13,20 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _levels()
+    _orders()
+    _tops()
+    _cancels()
+    _claims()
+    _markets()
+    _placements()
+    _skipped_cancels()
+    _skipped_orders()
+    _takes()
+    _trades()
+
+
+def _levels() -> None:
     op.create_table(
         "levels",
         sa.Column("market", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -24,6 +38,9 @@ def upgrade() -> None:
         sa.Column("head_filled_wh", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("market", "tick"),
     )
+
+
+def _orders() -> None:
     op.create_table(
         "orders",
         sa.Column("market", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -48,6 +65,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_orders_order_hash"), "orders", ["order_hash"], unique=False)
     op.create_index("orders_by_ref", "orders", ["market", "ref"], unique=True)
     op.create_index("orders_of_account", "orders", ["account", "seen"], unique=False)
+
+
+def _tops() -> None:
     op.create_table(
         "tops",
         sa.Column("market", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -61,6 +81,9 @@ def upgrade() -> None:
         sa.Column("trades", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("market"),
     )
+
+
+def _cancels() -> None:
     create_event_table(
         "cancels",
         market=INTEGER,
@@ -73,6 +96,9 @@ def upgrade() -> None:
     op.create_index("cancels_of_block", "cancels", ["block_number"], unique=False)
     op.create_index("cancels_of_market", "cancels", ["market", "block_number", "log_index"], unique=False)
     op.create_index(op.f("ix_cancels_account"), "cancels", ["account"], unique=False)
+
+
+def _claims() -> None:
     create_event_table(
         "claims",
         market=INTEGER,
@@ -84,6 +110,9 @@ def upgrade() -> None:
         locked=INTEGER,
     )
     op.create_index("claims_of_account", "claims", ["account", "market"], unique=False)
+
+
+def _markets() -> None:
     create_event_table(
         "markets",
         market=INTEGER,
@@ -96,6 +125,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_markets_market"), "markets", ["market"], unique=False)
     op.create_index("markets_by_period", "markets", ["area", "carrier", "period"], unique=False)
+
+
+def _placements() -> None:
     create_event_table(
         "placements",
         order_hash=HASH,
@@ -119,8 +151,14 @@ def upgrade() -> None:
     op.create_index(
         "placements_of_market", "placements", ["market", "block_number", "log_index"], unique=False
     )
+
+
+def _skipped_cancels() -> None:
     create_event_table("skipped_cancels", account=INTEGER, ref=INTEGER, error=TEXT, transaction_hash=HASH)
     op.create_index(op.f("ix_skipped_cancels_account"), "skipped_cancels", ["account"], unique=False)
+
+
+def _skipped_orders() -> None:
     create_event_table(
         "skipped_orders",
         order_hash=HASH,
@@ -132,6 +170,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_skipped_orders_account"), "skipped_orders", ["account"], unique=False)
     op.create_index(op.f("ix_skipped_orders_order_hash"), "skipped_orders", ["order_hash"], unique=False)
+
+
+def _takes() -> None:
     create_event_table(
         "takes",
         market=INTEGER,
@@ -143,6 +184,9 @@ def upgrade() -> None:
     )
     op.create_index("takes_of_block", "takes", ["block_number"], unique=False)
     op.create_index("takes_of_market", "takes", ["market", "block_number", "log_index"], unique=False)
+
+
+def _trades() -> None:
     create_event_table(
         "trades",
         market=INTEGER,

@@ -11,6 +11,15 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _batches()
+    _beats()
+    _counters()
+    _queue()
+    _sessions()
+    _receipts()
+
+
+def _batches() -> None:
     op.create_table(
         "batches",
         sa.Column("batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -21,6 +30,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("batch"),
     )
     op.create_index("batches_open", "batches", ["open"], unique=False)
+
+
+def _beats() -> None:
     op.create_table(
         "beats",
         sa.Column("name", sa.String(length=20), nullable=False),
@@ -28,12 +40,18 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=42), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+
+
+def _counters() -> None:
     op.create_table(
         "counters",
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+
+
+def _queue() -> None:
     op.create_table(
         "queue",
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -56,6 +74,9 @@ def upgrade() -> None:
     )
     op.create_index("queue_by_state", "queue", ["state", "sequence"], unique=False)
     op.create_index("queue_of_account", "queue", ["account", "state"], unique=False)
+
+
+def _sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -68,6 +89,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("nonce"),
     )
     op.create_index(op.f("ix_sessions_participant"), "sessions", ["participant"], unique=False)
+
+
+def _receipts() -> None:
     op.create_table(
         "receipts",
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
