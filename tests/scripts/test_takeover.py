@@ -97,7 +97,13 @@ def test_a_new_book_takes_over_while_the_old_one_drains(takeover: Takeover):
     stage.cancel("Ana", 1_950 << 16)
     assert chain.read("PaymentVault", "balanceOf", account_of("Ana")) > locked
 
-    # After delivery both books bring their fills to the one settlement.
+    claim_in_both_books(takeover)
+    assert chain.read("PaymentVault", "totals")[0] == money
+
+
+def claim_in_both_books(takeover: Takeover) -> None:
+    """After delivery, for the one settlement: Ana sold in the old book, Dan bought in the new one."""
+    stage, chain = takeover.stage, takeover.chain
     chain.go_to(CALENDAR.starts_at(stage.period))
     accounts = [account_of(name) for name in MEMBERS]
     stage.anyone("OrderBook", "claim", stage.market, [1_950 << 16], accounts)
@@ -107,4 +113,3 @@ def test_a_new_book_takes_over_while_the_old_one_drains(takeover: Takeover):
     position = chain.read("Settlement", "position", account_of("Ana"), 0, stage.period)
     assert position["soldWh"] == 600
     assert chain.read("Settlement", "position", account_of("Dan"), 0, stage.period)["boughtWh"] == 500
-    assert chain.read("PaymentVault", "totals")[0] == money
