@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {CancelReason, IOrderBookExtension} from "../interfaces/IOrderBook.sol";
 import {LevelWord} from "../types/LevelWord.sol";
 import {Market} from "../types/Market.sol";
+import {MAX_PRICE_TICKS} from "../types/Order.sol";
 import {OrderRef, toOrderRef} from "../types/OrderRef.sol";
 import {BookEntries, Cursor} from "./BookEntries.sol";
 import {Book} from "./BookStorage.sol";
@@ -71,6 +72,7 @@ abstract contract BookUpkeep is IOrderBookExtension, BookEntries {
 
     /// @inheritdoc IOrderBookExtension
     function skip(Market market, uint256 tick, uint256 most) external {
+        if (tick > MAX_PRICE_TICKS) revert PriceOutOfRange(tick); // another market's level stands there
         Book memory book = _bookOf(market);
         LevelWord level_ = _levelAt(book, tick);
         if (level_.totalWh() == 0) return; // nobody walks it

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IOrderBookFacts} from "../../contracts/interfaces/IOrderBook.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {MAX_LEVEL_ENTRIES} from "../../contracts/types/LevelWord.sol";
+import {Market, toMarket} from "../../contracts/types/Market.sol";
 import {OrderRef, toOrderRef} from "../../contracts/types/OrderRef.sol";
 
 import {SettlementTest} from "./base/SettlementTest.sol";
@@ -53,6 +55,20 @@ contract OrderBookRefsTest is SettlementTest {
         vm.assertEq(book.level(market, TICK + 1).totalWh, 0);
         vm.assertEq(uint256(vault.balanceOf(cem)), FUNDS);
         vm.assertEq(book.entry(market, toOrderRef(TICK, 0)).filledWh, 1000);
+    }
+
+    /// Behind the highest tick the next markets' levels would follow: a head moved there would make live orders filled ones.
+    function test_NoLevelOfAnotherMarketIsSkipped() public {
+        vm.warp(block.timestamp + PERIOD_SECONDS);
+        uint32 even = period + (period & 1);
+        (Market lower, Market higher) = (electricity(even), toMarket(AREA, ELECTRICITY, even + 1));
+        if (even != period) vm.warp(block.timestamp + PERIOD_SECONDS);
+        place(offer(cem, higher, 500, TICK + 1));
+        uint256 tick = (1 << 16) | (TICK + 1);
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.PriceOutOfRange.selector, tick));
+        book.skip(lower, tick, 1);
+        vm.assertEq(book.level(higher, TICK + 1).head, 0);
+        vm.assertEq(book.entry(higher, toOrderRef(TICK + 1, 0)).filledWh, 0);
     }
 
     /// Everything is claimed, once and at its price, whatever stands between.
