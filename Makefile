@@ -78,7 +78,7 @@ screenshot: compile web chromium ## screenshots of the web page for the docs (AR
 audit: setup ## slither's findings explained, 200 wrong lines noticed by tests (SEED= draws others, LONG=1 all and resumes)
 	@LONG='$(LONG)' SEED='$(SEED)' $(VENV)/python -m tools.audit $(ARGS)
 
-fuzz: compile ## random inputs and invariants, 10,000 random steps against the reference model (SEED= STEPS= LONG=1)
+fuzz: compile ## random inputs, invariants (tried with planted wrong lines), 10,000 steps against the model (SEED= STEPS= LONG=1)
 	@LONG='$(LONG)' SEED='$(SEED)' STEPS='$(STEPS)' $(VENV)/python -m tools.fuzz
 
 symbolic: setup ## prove the money rules with Halmos, and that wrong lines are found (LONG=1 without time limit, ARGS=)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""`make fuzz`: random inputs to the contracts, and random steps on contracts and reference model alike.
+"""`make fuzz`: random inputs to the contracts, random steps on contracts and reference model alike, and wrong
+lines that the tests of the invariants must find.
 
 SEED=7 draws others, STEPS=20000 plays more. LONG=1 runs for hours; the steps against the model then go on
 where they were stopped.
@@ -41,6 +42,11 @@ def against_model(seed: str, long: bool) -> int:
     return run("against the model", command, settings)
 
 
+def planted() -> int:
+    """Wrong lines that the tests of the invariants must find."""
+    return run("planted wrong lines", [str(VENV / "bin" / "python"), "-m", "tools.planted"], {})
+
+
 def run(name: str, command: list[str], settings: dict[str, str]) -> int:
     """Its output comes through line by line, so that one sees how far it is."""
     started = time.monotonic()
@@ -62,6 +68,7 @@ def main() -> int:
     seed, long = os.environ.get("SEED", ""), bool(os.environ.get("LONG"))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         jobs = [pool.submit(job, seed, long) for job in (forge, against_model)]
+        jobs.append(pool.submit(planted))
         return max(job.result() for job in jobs)
 
 

@@ -11,9 +11,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from tools.common import BIN, CACHE, ROOT, ToolError, environment, say
-from tools.mutants import PROFILE, MoneyPath, Mutant, read_gas_tests
+from tools.mutants import PROFILE, MoneyPath, read_gas_tests
 
 BENCH = CACHE / "mutation"
 TESTS = Path("tests/contracts")
@@ -29,8 +30,16 @@ ENVIRONMENT = {
     "FOUNDRY_FUZZ_SEED": "0x1",
     "FOUNDRY_FUZZ_RUNS": "32",
     "FOUNDRY_INVARIANT_RUNS": "8",
+    "FOUNDRY_INVARIANT_SHRINK_RUN_LIMIT": "0",  # that a test fails is enough, however long its way there
 }
 NOTICED, SURVIVED, NOT_COMPILED = "noticed", "survived", "not compiled"
+
+
+class WrongLine(Protocol):
+    @property
+    def file(self) -> str: ...
+
+    def applied(self, source: bytes) -> bytes: ...
 
 
 class Copy:
@@ -39,8 +48,8 @@ class Copy:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def prepare(self, tests: Iterable[Path]) -> None:
-        """Raises ToolError if the tests don't pass as they are."""
+    def prepare(self, tests: Iterable[Path], *arguments: str) -> None:
+        """Raises ToolError if the tests, or those that forge's arguments choose, don't pass as they are."""
         shutil.rmtree(self.root / TESTS, ignore_errors=True)
         for name in COPIED:
             target = self.root / name
@@ -48,29 +57,36 @@ class Copy:
             shutil.rmtree(target, ignore_errors=True)
             (shutil.copytree if (ROOT / name).is_dir() else shutil.copy2)(ROOT / name, target)
         for test in tests:
-            shutil.copy2(test, self.root / TESTS)
+            target = self.root / test.relative_to(ROOT)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy2(test, target)
         for name in ("node_modules", ".cache/solcx"):
             link = self.root / name
             link.parent.mkdir(parents=True, exist_ok=True)
             link.unlink(missing_ok=True)
             link.symlink_to(ROOT / name)
-        verdict, output = self._test(BASELINE_SECONDS)
+        verdict, output = self._test(BASELINE_SECONDS, *arguments)
         if verdict != SURVIVED:
             raise ToolError(f"{output[-3000:]}\nThe forge tests fail before any line is wrong.")
 
-    def try_out(self, mutant: Mutant) -> str:
-        source = self.root / mutant.file
+    def try_out(self, wrong: WrongLine) -> str:
+        return self.ask(wrong)[0]
+
+    def ask(self, wrong: WrongLine, *arguments: str) -> tuple[str, str]:
+        """As `try_out`, of the tests that forge's arguments choose, with forge's output."""
+        source = self.root / wrong.file
         right = source.read_bytes()
-        source.write_bytes(mutant.applied(right))
+        source.write_bytes(wrong.applied(right))
         try:
-            return self._test(MUTANT_SECONDS)[0]
+            return self._test(MUTANT_SECONDS, *arguments)
         finally:
             source.write_bytes(right)
 
-    def _test(self, seconds: int) -> tuple[str, str]:
+    def _test(self, seconds: int, *arguments: str) -> tuple[str, str]:
         """Raises ToolError if forge neither passed nor failed a test, nor the compiler refused the line."""
+        forge = (str(BIN / "forge"), *arguments)
         done = subprocess.run(
-            ["sh", "-c", f'ulimit -S -t {seconds} && exec "$0" test --fail-fast', str(BIN / "forge")],
+            ["sh", "-c", f'ulimit -S -t {seconds} && exec "$0" test --fail-fast "$@"', *forge],
             cwd=self.root,
             env=environment(ENVIRONMENT),
             stdin=subprocess.DEVNULL,

@@ -73,10 +73,12 @@ def contracts() -> list[Job]:
         jobs.append(Job("forge-test", [str(BIN / "forge"), "test"]))
     if has("tests/contracts", "test_*.py"):
         jobs.append(Job("brownie-test", [str(BIN / "brownie"), "test"]))
-    # Short forms of `make symbolic` and `make audit`; that of `make fuzz` is in the forge and Brownie tests.
+    # Short forms of `make symbolic`, `make audit` and what `make fuzz` plants; its random runs are in the
+    # forge and Brownie tests.
     symbolic = Job("symbolic", [PYTHON, "-m", "tools.symbolic", "--short"], counts=False)
     audit = Job("audit", [PYTHON, "-m", "tools.audit", "--short"], counts=False)
-    return [*jobs, Job("gas", [PYTHON, "-m", "bench.gas"], counts=False), symbolic, audit]
+    planted = Job("planted", [PYTHON, "-m", "tools.planted", "--short"], counts=False)
+    return [*jobs, Job("gas", [PYTHON, "-m", "bench.gas"], counts=False), symbolic, audit, planted]
 
 
 def lint_python() -> list[Job]:

@@ -36,6 +36,7 @@ from tools.common import (
     write_atomically,
 )
 from tools.halmos import HALMOS, setup_halmos
+from tools.wrong_lines import Bug, read_bugs
 
 PROOFS = ROOT / "tests" / "symbolic"
 PLANTED = PROOFS / "planted.toml"
@@ -64,15 +65,6 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Bug:
-    sentence: str
-    file: str
-    line: str
-    becomes: str
-    proof: Proof
-
-
-@dataclass(frozen=True)
 class Verdict:
     code: int
     seconds: float
@@ -92,19 +84,6 @@ def find_proofs() -> list[Proof]:
             raise ToolError(f"{path.relative_to(ROOT)} has no contract.")
         found += [Proof(contract[1], name) for name in re.findall(r"function (check_\w+)", source)]
     return found
-
-
-def read_bugs(proofs: list[Proof]) -> list[Bug]:
-    """Raises ToolError if a wrong line or its proof isn't there any more."""
-    known = {proof.name: proof for proof in proofs}
-    bugs = []
-    for entry in tomllib.loads(PLANTED.read_text())["bug"]:
-        if entry["proof"] not in known:
-            raise ToolError(f"planted.toml names the proof {entry['proof']}, which isn't there.")
-        if (ROOT / entry["file"]).read_text().count(entry["line"]) != 1:
-            raise ToolError(f"planted.toml: {entry['file']} doesn't have exactly one line `{entry['line']}`.")
-        bugs.append(Bug(**{**entry, "proof": known[entry["proof"]]}))
-    return bugs
 
 
 # --- a copy of the sources ----------------------------------------------------------------------------------
@@ -219,15 +198,15 @@ def prove_all(proofs: list[Proof], seconds: int, resume: bool) -> list[str]:
     return failed
 
 
-def plant_all(bugs: list[Bug], seconds: int) -> list[str]:
+def plant_all(bugs: list[Bug], proofs: dict[str, Proof], seconds: int) -> list[str]:
     """Sentences of the wrong lines that weren't found."""
     missed = []
     for number, bug in enumerate(bugs, start=1):
-        verdict = plant(bug, seconds)
+        verdict = plant(bug, proofs[bug.finder], seconds)
         found = verdict.code == REFUTED
         say(
             f"[{number:2}/{len(bugs)}] planted: {bug.sentence}: {'found' if found else 'NOT FOUND'} by "
-            f"{bug.proof.name} ({verdict.seconds:.0f} s)"
+            f"{bug.finder} ({verdict.seconds:.0f} s)"
         )
         if not found:
             say(verdict.output.rstrip()[-4000:])
@@ -235,7 +214,7 @@ def plant_all(bugs: list[Bug], seconds: int) -> list[str]:
     return missed
 
 
-def plant(bug: Bug, seconds: int) -> Verdict:
+def plant(bug: Bug, proof: Proof, seconds: int) -> Verdict:
     """Builds a copy of the contracts with the wrong line and asks its proof."""
     with tempfile.TemporaryDirectory(prefix="planted-", dir=CACHE) as folder:
         copy = Path(folder)
@@ -243,9 +222,9 @@ def plant(bug: Bug, seconds: int) -> Verdict:
         # What forge has compiled already needn't be compiled again: only the wrong line and what uses it.
         shutil.copytree(COPY / BUILT, copy / BUILT)
         wrong = copy / bug.file
-        wrong.write_text(wrong.read_text().replace(bug.line, bug.becomes))
+        wrong.write_bytes(bug.applied(wrong.read_bytes()))
         build(copy, "symbolic-planted")
-        return prove(bug.proof, copy, seconds)
+        return prove(proof, copy, seconds)
 
 
 def main() -> int:
@@ -260,12 +239,13 @@ def main() -> int:
     try:
         setup_halmos()
         proofs = find_proofs()
-        bugs = [bug for bug in read_bugs(proofs) if given.only in bug.proof.name]
+        named = {proof.name: proof for proof in proofs}
+        bugs = [bug for bug in read_bugs(PLANTED, "proof", named) if given.only in bug.finder]
         proofs = [proof for proof in proofs if given.only in proof.name]
         if given.short:
             proofs = list({proof.contract: proof for proof in reversed(proofs)}.values())
         failed = prove_all(proofs, seconds, resume=long)
-        missed = [] if given.short else plant_all(bugs, seconds)
+        missed = [] if given.short else plant_all(bugs, named, seconds)
     except ToolError as error:
         die(str(error))
     say(f"{len(proofs) - len(failed)} of {len(proofs)} proofs hold.")

@@ -38,7 +38,7 @@ abstract contract Community is WattbookTest {
         oversight.scheduleTerms(AREA, ELECTRICITY, firstUntradable(), termsWithLevies(LEVY_BUY, LEVY_SELL));
         keys = [ANA, BEN, CEM, DORA];
         for (uint256 i; i < MEMBERS; ++i) {
-            _join(admit(keys[i]), i < 2 ? FUNDS : 1e6);
+            _join(admit(keys[i]), i < 2 ? FUNDS : 5e6);
         }
         Admission memory own = admissionOf(ANA, true, true);
         own.participant = address(this);

@@ -18,12 +18,14 @@ abstract contract Holders is Community {
         if (kind == 0) _handOn(vault.ownerOf(from), from, to, amount);
         if (kind == 1 && amount != 0) _take(from, to, amount);
         if (kind == 2) _retire(from, amount);
-        if (kind == 3) _retireTwice(from);
+        if (kind == 3) _conspire(from);
         if (kind == 4) _refuses = !_refuses;
     }
 
+    /// Who waits for certificates sees to it that everybody is settled, as far as corrections are over.
     function actHandOut(uint256 seed) external drawn(seed) {
-        try settlement.handOut(AREA, ELECTRICITY, period, _draw(24), _draw(300)) {} catch {}
+        try settlement.setAside(AREA, ELECTRICITY, period, 0, 300) {} catch {}
+        try settlement.handOut(AREA, ELECTRICITY, period, _draw(20), _draw(300)) {} catch {}
     }
 
     function onERC1155Received(address, address, uint256, uint256, bytes calldata) external returns (bytes4) {
@@ -59,12 +61,15 @@ abstract contract Holders is Community {
         } catch {}
     }
 
-    /// As much as the account may, and the same again.
-    function _retireTwice(AccountId account) private {
+    /// All give one what they have, which retires what it took from the grid one and a half times over.
+    function _conspire(AccountId account) private {
+        for (uint256 i; i < members.length; ++i) {
+            _handOn(vault.ownerOf(members[i]), members[i], account, held(members[i]));
+        }
         (, uint256 importWh,) = readings.energyOf(points[account.index() - members[0].index()], period);
-        uint256 amount = importWh < held(account) ? importWh : held(account);
-        _retire(account, amount);
-        _retire(account, amount);
+        for (uint256 i; i < 3; ++i) {
+            _retire(account, importWh / 2);
+        }
     }
 
     function _retire(AccountId account, uint256 amount) private {

@@ -10,6 +10,8 @@ abstract contract Purses is Traders, ITokenListener {
     bytes32 private constant PERMIT_TYPEHASH =
         keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
 
+    bool private _isInside; // a call of the token's
+
     function actMoney(uint256 seed) external drawn(seed) {
         AccountId account = _anyone();
         if (_draw(2) == 0) return _fund(account, _draw(1e6) * CASH_PER_TOKEN_UNIT);
@@ -44,6 +46,8 @@ abstract contract Purses is Traders, ITokenListener {
 
     /// The vault's own doors are shut then. The others stay open: what goes through them adds up all the same.
     function _tryEveryDoor() private {
+        if (_isInside) return; // once is enough
+        _isInside = true;
         AccountId own = members[MEMBERS];
         try vault.withdraw(own, 1, address(this)) {
             _blame(1, "withdrew in the middle of a call of the token's");
@@ -60,6 +64,7 @@ abstract contract Purses is Traders, ITokenListener {
         if (kind == 3) try book.claim(market, refsPlaced, members) {} catch {}
         if (kind == 4) try settlement.settle(AREA, ELECTRICITY, period, 0, 300) {} catch {}
         if (kind == 5) try settlement.payFees(market) {} catch {}
+        _isInside = false;
     }
 
     function _permit(uint256 key, address owner, uint256 amount) private view returns (uint8 v, bytes32 r, bytes32 s) {

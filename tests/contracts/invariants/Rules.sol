@@ -63,17 +63,22 @@ abstract contract Rules is Misbehaviour {
 
     // --- 3 ------------------------------------------------------------------------------------------------------
 
+    /// Of what rests, as the market says and as its entries say.
     function bestPriceAndOldestOrderGoFirst() internal view {
         IOrderBookFacts.MarketView memory top = book.marketOf(market);
         if (top.hasBid && top.hasOffer) vm.assertTrue(top.bestBid < top.bestOffer, "crossed");
-        uint256[] memory ticks = new uint256[](refsPlaced.length);
-        for (uint256 i; i < ticks.length; ++i) {
+        (uint256 highestBid, uint256 lowestOffer) = (0, type(uint256).max);
+        uint256[] memory resting = new uint256[](refsPlaced.length); // ticks + 1
+        for (uint256 i; i < resting.length; ++i) {
             IOrderBookFacts.EntryView memory seen = book.entry(market, refsPlaced[i]);
-            if (seen.filledWh != 0) {
-                vm.assertFalse(isAmong(refsPlaced[i].tick() + 1, ticks, i), "a later one was filled");
-            }
-            if (seen.live && seen.filledWh < seen.energyWh) ticks[i] = refsPlaced[i].tick() + 1;
+            uint256 tick = refsPlaced[i].tick() + 1;
+            if (seen.filledWh != 0) vm.assertFalse(isAmong(tick, resting, i), "an older one was passed by");
+            if (!seen.live || seen.filledWh == seen.energyWh) continue;
+            resting[i] = tick;
+            if (seen.isOffer && tick < lowestOffer) lowestOffer = tick;
+            if (!seen.isOffer && tick > highestBid) highestBid = tick;
         }
+        vm.assertTrue(highestBid < lowestOffer, "a bid meets an offer");
         assertBlameless(3);
     }
 

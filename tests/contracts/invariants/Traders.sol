@@ -11,7 +11,7 @@ import {twin} from "./Forgeries.sol";
 
 /// Members who place dust and nonsense, in time and too late, try others' orders and every signature twice.
 abstract contract Traders is Community {
-    uint256 internal constant TOUCHES = 6;
+    uint256 internal constant TOUCHES = 3;
     uint256 internal constant MOST_GAS = 1_000_000; // of an order that touches no more than that, even unoptimised
     uint256 private constant LEVELS = 16; // more than are mostly there
 
@@ -131,7 +131,7 @@ abstract contract Traders is Community {
     function _anyOrder(AccountId account, uint256 nonce) internal returns (Order) {
         uint256 energyWh = _draw(2) == 0 ? 10 + _draw(3) : 9 + _draw(2000);
         uint256 price = _draw(10) == 0 ? _draw(1 << 16) : 1000 + _draw(12) * 150;
-        bool isOffer = _draw(2) == 0;
+        bool isOffer = (_draw(8) == 0) == (account.index() % 2 == 0); // each mostly on one side
         uint256 until = timeNow + _draw(2000);
         uint8 kind = uint8(_draw(2) == 0 ? LIMIT : _draw(4));
         return pack(OrderFields(account, market, isOffer, kind, price, energyWh, ANY_FEE, nonce, until));
