@@ -63,12 +63,12 @@ contract OrderBookRefsTest is SettlementTest {
         uint32 even = period + (period & 1);
         (Market lower, Market higher) = (electricity(even), toMarket(AREA, ELECTRICITY, even + 1));
         if (even != period) vm.warp(block.timestamp + PERIOD_SECONDS);
-        place(offer(cem, higher, 500, TICK + 1));
-        uint256 tick = (1 << 16) | (TICK + 1);
+        place(offer(cem, higher, 500, TICK + 3));
+        uint256 tick = (1 << 16) | (TICK + 3);
         vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.PriceOutOfRange.selector, tick));
         book.skip(lower, tick, 1);
-        vm.assertEq(book.level(higher, TICK + 1).head, 0);
-        vm.assertEq(book.entry(higher, toOrderRef(TICK + 1, 0)).filledWh, 0);
+        vm.assertEq(book.level(higher, TICK + 3).head, 0);
+        vm.assertEq(book.entry(higher, toOrderRef(TICK + 3, 0)).filledWh, 0);
     }
 
     /// Everything is claimed, once and at its price, whatever stands between.
