@@ -42,6 +42,7 @@ contract Disputes is IDisputes, AccessManaged, Calendar {
     function fileDispute(uint24 point, uint32 period, uint48 importRegister, uint48 exportRegister) external {
         MeteringPoint memory data = REGISTRY.point(point);
         if (VAULT.ownerOf(data.account) != msg.sender) revert NotAccountOwner(data.account, msg.sender);
+        if (block.timestamp < _endsAt(period)) revert TooEarly(_endsAt(period));
         if (block.timestamp >= disputableUntil(period)) revert TooLate(disputableUntil(period));
         if (_disputes[point][period].state != DisputeState.None) revert DisputedBefore(point, period);
         IMeterReadingsFacts.Reading memory standing = READINGS.reading(point, period);

@@ -17,7 +17,7 @@ abstract contract BookExits is BookEntries {
 
     /// Cancels a live order of `wanted`, whose owner is `owner`. One that hasn't traded, nearly every one, needs no cursor.
     function _cancel(Market market, OrderRef ref, AccountId wanted, address owner) internal {
-        Book memory book = _bookOf(market);
+        Book memory book = _tradedBookOf(market);
         uint256 key = _entriesKey(book, ref.tick(), positionOf(ref.index()));
         LevelWord level_ = _levelAt(book, ref.tick());
         bool untouched = ref.index() != level_.head() || level_.headFilledWh() == 0;
@@ -68,7 +68,7 @@ abstract contract BookExits is BookEntries {
 
     /// Cancels what is live of `refs` and `account`'s, which `owner` owns.
     function _cancelAll(Market market, OrderRef[] calldata refs, AccountId account, address owner) internal {
-        Book memory book = _bookOf(market);
+        Book memory book = _tradedBookOf(market);
         Cursor memory at;
         uint256 released;
         for (uint256 i; i < refs.length; ++i) {

@@ -119,7 +119,7 @@ abstract contract BookMatching is BookEntries {
         uint256 nearest = incoming.isOffer ? 0 : type(uint16).max;
         Cursor memory at;
         for (uint256 i; i < own.length; ++i) {
-            if (i != 0 && OrderRef.unwrap(own[i]) <= OrderRef.unwrap(own[i - 1])) continue;
+            if (i != 0 && OrderRef.unwrap(own[i]) <= OrderRef.unwrap(own[i - 1])) break; // none counts twice
             _goTo(book, at, own[i]);
             if (!_isOwnOpposite(incoming, at)) continue;
             ++listed;

@@ -42,7 +42,7 @@ abstract contract BookUpkeep is IOrderBookExtension, BookEntries {
         function(Cursor memory) view returns (bool) concerns,
         CancelReason reason
     ) private {
-        Book memory book = _bookOf(market);
+        Book memory book = _tradedBookOf(market);
         Cursor memory at;
         for (uint256 i; i < refs.length; ++i) {
             _goTo(book, at, refs[i]);
@@ -73,7 +73,7 @@ abstract contract BookUpkeep is IOrderBookExtension, BookEntries {
     /// @inheritdoc IOrderBookExtension
     function skip(Market market, uint256 tick, uint256 most) external {
         if (tick > MAX_PRICE_TICKS) revert PriceOutOfRange(tick); // another market's level stands there
-        Book memory book = _bookOf(market);
+        Book memory book = _tradedBookOf(market);
         LevelWord level_ = _levelAt(book, tick);
         if (level_.totalWh() == 0) return; // nobody walks it
         uint256 head = level_.head();

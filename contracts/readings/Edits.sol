@@ -32,7 +32,7 @@ abstract contract Edits is RunShares {
         external
         restricted
     {
-        if (!_isCorrectable(period)) revert PeriodTooOld(period);
+        _requireInTime(period);
         _correct(point, period, importRegister, exportRegister, reason);
     }
 

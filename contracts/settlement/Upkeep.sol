@@ -34,7 +34,8 @@ abstract contract Upkeep is HandOuts {
     function payFees(Market market) external {
         (uint8 area, uint8 carrier, uint32 period) = (market.area(), market.carrier(), market.period());
         (bool isTaken,) = _area(area, carrier, period);
-        if (!isTaken || !isSettled(carrier, period)) revert NotEveryoneSettled(carrier, period);
+        bool isOver = isTaken && block.timestamp >= _endsAt(period);
+        if (!isOver || !isSettled(carrier, period)) revert NotEveryoneSettled(carrier, period);
         Area storage state = _takeArea(area, carrier, period);
         if (state.feesPaid) revert AlreadyPaid(market);
         _payFees(state, area, carrier, period);

@@ -85,9 +85,19 @@ contract DisputesTest is SettlementTest {
     }
 
     function test_AReadingThatIsNotThereCannotBeDisputed() public {
+        vm.warp(endsAt(period + 1));
         vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.BoundaryMissing.selector, anasPoint, period + 1));
         vm.prank(vm.addr(ANA));
         disputes.fileDispute(anasPoint, period + 1, 1, 0);
+    }
+
+    /// Turns of the ring are counted with 16 bits: so many periods later the same words are found.
+    function test_NoReadingIsDisputedAsThatOfAFarPeriod() public {
+        uint32 far = period + (uint32(calendarTimes().ringPeriods) << 16);
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.TooEarly.selector, endsAt(far)));
+        vm.prank(vm.addr(ANA));
+        disputes.fileDispute(anasPoint, far, imported, exported + 300);
+        vm.assertFalse(readings.reading(anasPoint, period).disputed);
     }
 
     function test_AClaimMustDifferByNoMoreThanTheConnectionCarries() public {

@@ -59,6 +59,14 @@ contract MeterReadingsCorrectionsTest is EditsTest {
         correct(period, 102, 10);
     }
 
+    /// Its words are those of a period so many turns of the ring earlier.
+    function test_NothingIsCorrectedAsThatOfAFarPeriod() public {
+        measureThree();
+        uint32 far = period + (uint32(calendarTimes().ringPeriods) << 16);
+        vm.expectRevert(abi.encodeWithSelector(IMeterReadingsFacts.PeriodInFuture.selector, far));
+        correct(far, 101, 10);
+    }
+
     function test_OnlyTheCorrectorCorrects() public {
         measureThree();
         vm.prank(address(1));

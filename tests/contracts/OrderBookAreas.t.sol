@@ -7,6 +7,7 @@ import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {Admission} from "../../contracts/interfaces/IRegistry.sol";
 import {AccountId, backstopAccount} from "../../contracts/types/AccountId.sol";
 import {Connection} from "../../contracts/types/Connection.sol";
+import {Market} from "../../contracts/types/Market.sol";
 import {Order} from "../../contracts/types/Order.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
@@ -97,6 +98,47 @@ contract OrderBookAreasTest is OrderBookTest {
         uint256 collected = settlement.areaOf(AREA, ELECTRICITY, market.period()).fees;
         vm.assertEq(collected, 100 * (LEVY_BUY + LEVY_SELL + NETWORK_FEE));
         vm.assertTrue(book.marketOf(market).closed);
+    }
+
+    // --- the market that shares place and turn ------------------------------------------------------------------
+
+    /// Turns of the ring are counted with 16 bits: so many periods later the same words are found, under other terms.
+    function _alias() private view returns (Market) {
+        return electricity(market.period() + (uint32(calendarTimes().ringPeriods) << 16));
+    }
+
+    function test_NoFillIsCollectedUnderTheFeesOfAFarMarket() public {
+        (OrderRef ref,) = place(evasOffer(100, 1500));
+        placeBid(ben, 100, 1500);
+        oversight.scheduleConnection(NEIGHBOUR, AREA, ELECTRICITY, firstUntradable(), Connection(2000, 1000));
+        _refuseFar();
+        book.collect(_alias(), refs(ref));
+        book.collect(market, refs(ref));
+        vm.assertEq(recordOf(eva).received, 100 * (1500 - LEVY_SELL - NETWORK_FEE));
+        warpToStart();
+        book.claim(market, refs(ref), accounts(eva, ben));
+        vm.assertTrue(book.marketOf(market).closed);
+    }
+
+    function test_NoCapacityIsLostByCancellingInAFarMarket() public {
+        (OrderRef ref,) = place(evasOffer(600, 1500));
+        _refuseFar();
+        vm.prank(vm.addr(EVA));
+        book.cancelOrder(_alias(), ref);
+        _refuseFar();
+        vm.prank(vm.addr(EVA));
+        book.cancelAll(eva, _alias(), refs(ref));
+        _refuseFar();
+        book.cancelNotAdmitted(_alias(), refs(ref));
+        _refuseFar();
+        book.skip(_alias(), 1500, 1);
+        vm.prank(vm.addr(EVA));
+        book.cancelOrder(market, ref);
+        vm.assertEq(freeIn(), 1000);
+    }
+
+    function _refuseFar() private {
+        vm.expectRevert(abi.encodeWithSelector(IOrderBookFacts.TradingNotOpen.selector, _alias().period()));
     }
 
     // --- the own area's retail ----------------------------------------------------------------------------------

@@ -109,6 +109,17 @@ contract OrderBookOwnTest is OrderBookTest {
         );
     }
 
+    /// Nor when another ref stands between: the near offer would be missing from the list, and trade with its owner.
+    function test_NorDoesItWhereTheListFallsInBetween() public {
+        OrderRef near = placeOffer(ana, 100, 1500);
+        OrderRef far = placeOffer(ana, 100, 1600);
+        OrderRef[] memory own = new OrderRef[](3);
+        (own[0], own[1], own[2]) = (far, OrderRef.wrap(0), far);
+        bytes memory refusal = abi.encodeWithSelector(IOrderBookFacts.OwnOrderInTheWay.selector, 1500);
+        refuse(bidAt(ana, 100, 1550), own, ANY_TOUCHES, refusal);
+        vm.assertTrue(isLive(near));
+    }
+
     function test_ListedOrdersOfOthersStayUntouched() public {
         OrderRef bens = placeOffer(ben, 100, 1500);
         OrderRef own = placeOffer(ana, 100, 1501);

@@ -45,6 +45,13 @@ contract SettlementFeesTest is SettlementTest {
         settlement.payFees(market);
     }
 
+    function test_NoFeesArePaidAsThoseOfAFarPeriod() public {
+        settleAll();
+        uint32 far = period + (uint32(calendarTimes().ringPeriods) << 16);
+        vm.expectRevert(abi.encodeWithSelector(ISettlementFacts.NotEveryoneSettled.selector, ELECTRICITY, far));
+        settlement.payFees(electricity(far));
+    }
+
     function test_PaidFeesAreNoLongerListed() public {
         settleAll();
         vm.assertEq(areaNow().fees, 1000 * 150);

@@ -316,9 +316,10 @@ class Book:
 
 
 def _rising(refs: Sequence[OrderRef]) -> Iterator[OrderRef]:
-    """Without those that don't rise above their neighbour: so nobody counts an entry twice."""
+    """As far as they rise: so nobody counts an entry twice."""
     before: OrderRef | None = None
     for ref in refs:
-        if before is None or ref > before:
-            yield ref
+        if before is not None and ref <= before:
+            return
+        yield ref
         before = ref

@@ -7,7 +7,7 @@ A correction moves a boundary, and with it the energies of both periods that it 
 from collections.abc import Callable
 
 from wattbook.model.energy import Energy, Registers
-from wattbook.model.readings import METERED, SUBSTITUTE, Reading, Readings, within
+from wattbook.model.readings import METERED, SUBSTITUTE, Reading, Readings, require_in_time, within
 from wattbook.model.refusal import Refused
 from wattbook.model.registry import Point
 from wattbook.typeddata.reading_batch import Quality
@@ -39,8 +39,7 @@ class Edits:
 
     def correct(self, number: int, period: int, registers: Registers, now: int) -> None:
         """Replaces what is known at a period's end, until its correction deadline. Raises Refused."""
-        if now >= self.calendar.corrections_until_at(period):
-            raise Refused("PeriodTooOld", period=period)
+        require_in_time(self.calendar, period, now)
         self._correct(number, period, registers, now)
 
     # --- disputes ----------------------------------------------------------------------------------------

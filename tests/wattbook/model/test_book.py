@@ -141,6 +141,7 @@ def test_listing_an_entry_twice_does_not_count_twice() -> None:
     first = play.order("Ana", "offer", 2_100, 100).ref
     play.order("Ana", "offer", 1_900, 100)
     assert refusal(play, "Ana", "bid", 2_000, 100, own=[first, first]) == "OwnOrderInTheWay"
+    assert refusal(play, "Ana", "bid", 2_000, 100, own=[first, OrderRef(0, 0), first]) == "OwnOrderInTheWay"
 
 
 @pytest.mark.parametrize(
