@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Answers a query of Halmos (an SMT-LIB file) by whichever of two solvers is the first to know.
 
-Yices works on bits: quick where words are packed and unpacked. cvc5 turns words into integers: quick where
-energies are multiplied by prices. Run by the Python of `.cache/halmos`, whose `bin` has yices.
+Bitwuzla works on bits: quick where words are packed and unpacked. cvc5 turns words into integers: quick where
+energies are multiplied by prices. Run by the Python of `.cache/halmos`. Yices, which Halmos brings, isn't
+asked: counterexamples of its release 2.6.4 were seen that don't satisfy what was asserted.
 
     python tools/portfolio.py QUERY.smt2
 """
@@ -12,18 +13,17 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-BIN = Path(sys.executable).parent
-YICES = [str(BIN / "yices-smt2"), "--smt2-model-format", "--bvconst-in-decimal"]
+BITWUZLA = [sys.executable, __file__, "--bitwuzla"]
 CVC5 = [sys.executable, __file__, "--cvc5"]
-HEAD_START = 0.3  # seconds; most queries take yices less
+HEAD_START = 0.5  # seconds; most queries take Bitwuzla less
 ANSWERS = ("sat", "unsat")
 
 
 def main() -> int:
-    if sys.argv[1] == "--cvc5":
-        return ask_cvc5(sys.argv[2])
+    if sys.argv[1] in ASK:
+        ASK[sys.argv[1]](sys.argv[2])
+        return 0
     running: list[subprocess.Popen[str]] = []
     signal.signal(signal.SIGTERM, lambda signum, _: stop(running, signum))
     try:
@@ -36,7 +36,7 @@ def main() -> int:
 
 def first_answer(query: str, running: list[subprocess.Popen[str]]) -> str:
     """What the first solver says that comes to an answer; `unknown` if none does."""
-    asked = [YICES, CVC5]
+    asked = [BITWUZLA, CVC5]
     began = time.monotonic()
     while running or asked:
         if asked and (not running or len(asked) == 2 or time.monotonic() - began > HEAD_START):
@@ -61,8 +61,18 @@ def start(command: list[str], query: str) -> subprocess.Popen[str]:
     )
 
 
-def ask_cvc5(query: str) -> int:
-    cvc5 = importlib.import_module("cvc5")  # it is only in Halmos's environment
+# Both are only in Halmos's environment.
+
+
+def ask_bitwuzla(query: str) -> None:
+    bitwuzla = importlib.import_module("bitwuzla")
+    options = bitwuzla.Options()
+    options.set(bitwuzla.Option.PRODUCE_MODELS, True)
+    bitwuzla.Parser(bitwuzla.TermManager(), options).parse(query, parse_only=False)
+
+
+def ask_cvc5(query: str) -> None:
+    cvc5 = importlib.import_module("cvc5")
     solver = cvc5.Solver(cvc5.TermManager())
     solver.setOption("solve-bv-as-int", "iand")
     solver.setOption("produce-models", "true")
@@ -72,7 +82,9 @@ def ask_cvc5(query: str) -> int:
     while not (command := parser.nextCommand()).isNull():
         if said := str(command.invoke(solver, symbols)).strip():
             print(said, flush=True)
-    return 0
+
+
+ASK = {"--bitwuzla": ask_bitwuzla, "--cvc5": ask_cvc5}
 
 
 def stop(running: list[subprocess.Popen[str]], signum: int) -> None:

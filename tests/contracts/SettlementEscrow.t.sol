@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {IPaymentVault} from "../../contracts/interfaces/IPaymentVault.sol";
 import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
-import {AccountId} from "../../contracts/types/AccountId.sol";
+import {AccountId, FIRST_MEMBER, accountId} from "../../contracts/types/AccountId.sol";
 import {Fill, toFill} from "../../contracts/types/Fill.sol";
 import {purchase, sale} from "../../contracts/types/RecordWord.sol";
 
@@ -173,6 +173,15 @@ contract SettlementEscrowTest is SettlementTest {
         settlement.bookFills(market, fills, 0);
         vm.assertEq(potOfSettlement(), held);
         vm.assertEq(positionOf(cem).locked, 0);
+    }
+
+    function test_WhoeverTradedTakesPartHoweverManyMembersThereAre() public {
+        settlement.grantVenue(address(this));
+        vm.warp(startsAt(period));
+        uint256[] memory fills = new uint256[](1);
+        fills[0] = Fill.unwrap(toFill(accountId(AREA, FIRST_MEMBER + 299), purchase(10, 0)));
+        settlement.bookFills(market, fills, 0);
+        vm.assertEq(areaNow().members, 300);
     }
 
     function test_MoneyThatABookBroughtCountsOnce() public {
