@@ -13,6 +13,8 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 BITWUZLA = [sys.executable, __file__, "--bitwuzla"]
 CVC5 = [sys.executable, __file__, "--cvc5"]
@@ -20,45 +22,48 @@ HEAD_START = 0.5  # seconds; most queries take Bitwuzla less
 ANSWERS = ("sat", "unsat")
 
 
+@dataclass(frozen=True)
+class Solver:
+    process: subprocess.Popen[bytes]
+    answer: Path
+
+
 def main() -> int:
     if sys.argv[1] in ASK:
         ASK[sys.argv[1]](sys.argv[2])
         return 0
-    running: list[subprocess.Popen[str]] = []
+    running: list[Solver] = []
     signal.signal(signal.SIGTERM, lambda signum, _: stop(running, signum))
     try:
         print(first_answer(sys.argv[1], running))
     finally:
-        for process in running:
-            process.kill()
+        kill(running)
     return 0
 
 
-def first_answer(query: str, running: list[subprocess.Popen[str]]) -> str:
+def first_answer(query: str, running: list[Solver]) -> str:
     """What the first solver says that comes to an answer; `unknown` if none does."""
     asked = [BITWUZLA, CVC5]
     began = time.monotonic()
     while running or asked:
         if asked and (not running or len(asked) == 2 or time.monotonic() - began > HEAD_START):
             running.append(start(asked.pop(0), query))
-        for process in [process for process in running if process.poll() is not None]:
-            running.remove(process)
-            said, _ = process.communicate()
+        for solver in [solver for solver in running if solver.process.poll() is not None]:
+            running.remove(solver)
+            said = solver.answer.read_text()
             if said.startswith(ANSWERS):
                 return said
         time.sleep(0.005)
     return "unknown"
 
 
-def start(command: list[str], query: str) -> subprocess.Popen[str]:
-    # A model of a few numbers fits the pipe.
-    return subprocess.Popen(
-        [*command, query],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+def start(command: list[str], query: str) -> Solver:
+    answer = Path(query + command[-1])  # beside the query; a model may be larger than a pipe
+    with answer.open("w") as said:
+        process = subprocess.Popen(
+            [*command, query], stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.DEVNULL
+        )
+    return Solver(process, answer)
 
 
 # Both are only in Halmos's environment.
@@ -87,10 +92,14 @@ def ask_cvc5(query: str) -> None:
 ASK = {"--bitwuzla": ask_bitwuzla, "--cvc5": ask_cvc5}
 
 
-def stop(running: list[subprocess.Popen[str]], signum: int) -> None:
-    for process in running:
-        process.kill()
+def stop(running: list[Solver], signum: int) -> None:
+    kill(running)
     sys.exit(128 + signum)
+
+
+def kill(running: list[Solver]) -> None:
+    for solver in running:
+        solver.process.kill()
 
 
 if __name__ == "__main__":
