@@ -27,6 +27,7 @@ POINTS = {
     "indexer": ("block",),
     "api": ("accepted",),
 }
+NAMED = [(victim, point) for victim, points in POINTS.items() for point in points]
 WATCH_SECONDS = 0.05
 
 
@@ -40,16 +41,17 @@ class Kill:
 
 
 class Killer:
-    """`seed` None: only restarts what dies by itself. `instants` is how many there will be."""
+    """`plan`: instant → kills, counted from 0; an empty one only restarts what dies by itself."""
 
-    def __init__(self, supervisor: Supervisor, seed: int | None, instants: int, folder: Path) -> None:
+    def __init__(self, supervisor: Supervisor, plan: dict[int, list[Kill]], folder: Path) -> None:
         self._supervisor = supervisor
         self._folder = folder
         self._clock = SystemClock()
         self._instant = 0
-        self._plan = {} if seed is None else draw_plan(seed, instants)
+        self._plan = plan
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = {victim: asyncio.Lock() for victim in VICTIMS}
+        self._starting = asyncio.Lock()
         self._deaths: collections.Counter[str] = collections.Counter()
         self.kills: list[str] = []  # carried out: each was one death
 
@@ -58,8 +60,10 @@ class Killer:
         watch = asyncio.create_task(self._watch())
         try:
             yield
+            await self._strike_the_rest()
         finally:
-            watch.cancel()
+            for task in (watch, *self._tasks):
+                task.cancel()
             await asyncio.gather(watch, *self._tasks, return_exceptions=True)
 
     def strike(self) -> None:
@@ -88,6 +92,18 @@ class Killer:
             await self._clock.sleep(WATCH_SECONDS)
         self._supervisor.children[kill.victim].signal_group(9)
 
+    async def _strike_the_rest(self) -> None:
+        """When the day is over: who waits for a named line that it passes no more dies where it is."""
+        while self._tasks:
+            for victim, point in NAMED:
+                file = crash_file(self._folder, victim, point)
+                if file.exists() and self._alive(victim):
+                    file.unlink(missing_ok=True)
+                    self._supervisor.children[victim].signal_group(9)
+            await self._clock.sleep(WATCH_SECONDS)
+        async with self._starting:
+            pass  # whoever died last is ready again
+
     def _alive(self, victim: str) -> bool:
         child = self._supervisor.children.get(victim)
         return child is not None and child.alive()
@@ -103,21 +119,21 @@ class Killer:
         """Until it is ready: it may be killed again while it starts."""
         child.kill()
         ready = False
-        while not ready:
-            self._deaths[name] += 1
-            with contextlib.suppress(ProcessFailed):
-                await asyncio.to_thread(self._supervisor.start, name, child.argv, child.env)
-                ready = True
+        async with self._starting:
+            while not ready:
+                self._deaths[name] += 1
+                with contextlib.suppress(ProcessFailed):
+                    await asyncio.to_thread(self._supervisor.start, name, child.argv, child.env)
+                    ready = True
 
 
 def draw_plan(seed: int, instants: int) -> dict[int, list[Kill]]:
     """Instant → kills. Every victim dies, and every named line is struck once before chance decides."""
     draw = random.Random(f"{seed}:kills")
-    named = [(victim, point) for victim, points in POINTS.items() for point in points]
-    anywhere = [(draw.choice(VICTIMS), None) for _ in range(KILLS - len(named))]
+    anywhere = [(draw.choice(VICTIMS), None) for _ in range(KILLS - len(NAMED))]
     plan: dict[int, list[Kill]] = {}
-    for victim, point in [*named, *anywhere]:
-        # Not in the last instants: a named line must still be passed.
-        instant = draw.randrange(4, instants * 2 // 3)
+    for victim, point in [*NAMED, *anywhere]:
+        # Not in the last instants: a named line is still to be passed.
+        instant = draw.randrange(4, instants // 2)
         plan.setdefault(instant, []).append(Kill(victim, point, draw.randrange(0, 60) / 1000))
     return plan

@@ -19,7 +19,7 @@ from scripts.demo.calendar import CALENDAR, TERMS, first_period, genesis, times_
 from scripts.demo.checking import run_checks, show_findings
 from scripts.demo.community import Community, draw_community, live_periods
 from scripts.demo.day import Day, Score
-from scripts.demo.killer import Killer
+from scripts.demo.killer import Killer, draw_plan
 from scripts.demo.options import Options
 from scripts.demo.outcome import collect, print_outcome, summary
 from scripts.demo.progress import DayProgress
@@ -182,7 +182,9 @@ class Demo:
         draw = random.Random(f"{self._options.seed}:neighbourhood")
         neighbourhood = Neighbourhood(agents, self._periods, draw)
         score = Score(CALENDAR, self._periods)
-        killer = Killer(self._stage.supervisor, self._options.kills, score.instants(), self._files.out)
+        seed = self._options.kills
+        plan = {} if seed is None else draw_plan(seed, score.instants())
+        killer = Killer(self._stage.supervisor, plan, self._files.out)
         return Day(score, self._conductor, self._open.client, neighbourhood, killer)
 
     # --- looking at the outcome ---
