@@ -11,10 +11,10 @@ import {PositionWord} from "../../contracts/types/PositionWord.sol";
 import {sale} from "../../contracts/types/RecordWord.sol";
 import {Prover} from "./base/Prover.sol";
 
-/// An account of a page, with any trades and any metering at once, by settlement's own arithmetic. A pot holds what positions
-/// received and locked. An account is paid its own of it, less what its imbalance brings the backstop, to the unit: so is a page of
-/// any length, whatever its members traded and metered. What payments do to the pot is VaultProof's. Terms are powers of two: the
-/// solver then sees shifts instead of products.
+/// An account more on a page, with any trades and any metering at once, by settlement's own arithmetic. A pot holds what positions
+/// received and locked. Whatever the accounts before it came to, an account is paid its own of it, less what its imbalance adds to
+/// the backstop's part, to the unit: so three members, or as many as a page has, leave nothing of what they traded and metered in the
+/// pot. What payments do to the pot is VaultProof's. Terms are powers of two: the solver then sees shifts instead of products.
 /// @custom:halmos --solver-timeout-branching 50
 contract PageProof is Prover {
     uint256 private constant ANA = 16; // area 0: of a word's four lanes, hers is the first
@@ -22,15 +22,18 @@ contract PageProof is Prover {
     uint256 private constant RETAIL_TICKS = 4096;
     uint256 private constant FEED_IN_TICKS = 512;
 
-    function check_AnAccountIsPaidItsOwnOfThePot(uint256 word, uint64 lane) public {
+    function check_AnAccountIsPaidItsOwnOfThePot(uint256 word, uint64 lane, int256 sums) public {
         PositionWord position = PositionWord.wrap(word << 16 >> 16); // turn 0 of the ring
+        PageSums before = PageSums.wrap(sums);
+        _assumeReachable(before);
         Page memory page = _page(position, lane);
+        page.sums = before;
         (uint256 paid, uint256 charged) = _settle(page);
         unchecked {
             uint256 held = position.received() + position.locked();
-            assert(int256(held) + int256(charged) - int256(paid) == page.sums.cash());
+            assert(int256(held) + int256(charged) - int256(paid) == page.sums.cash() - before.cash());
+            assert(page.sums.settled() == before.settled() + 1);
         }
-        assert(page.sums.settled() == 1);
     }
 
     /// Whoever sold under a lock that suffices (see OrderProof), and takes no more from the grid than it feeds in.
@@ -45,6 +48,12 @@ contract PageProof is Prover {
         (PositionWord position,) = PositionWord.wrap(0).plus(toFill(AccountId.wrap(0), sale(soldWh, received, locked)));
         (, uint256 charged) = _settle(_page(position, lane));
         assert(charged == 0);
+    }
+
+    /// Of a page of 1,024 accounts all but one at most.
+    function _assumeReachable(PageSums sums) private pure {
+        vm.assume(sums.poolWh() < 1 << 51 && sums.netBoughtWh() < 1 << 51 && sums.settled() < 1 << 10);
+        vm.assume(sums.cash() < 1 << 70 && sums.cash() > -(1 << 70));
     }
 
     // --- a page -------------------------------------------------------------------------------------------------
