@@ -10,9 +10,9 @@ import {IMeterReadings} from "./interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {Extended} from "./libraries/Extended.sol";
+import {Counterparts} from "./settlement/Counterparts.sol";
 import {Pages} from "./settlement/Pages.sol";
 import {Positions} from "./settlement/Positions.sol";
-import {SettlementState} from "./settlement/SettlementState.sol";
 import {CalendarTimes} from "./types/Calendar.sol";
 
 /// See ISettlement. Positions: what venues bring. Pages: readings meet positions. The rest of `settlement/` stands in
@@ -28,7 +28,7 @@ contract Settlement is Pages, Positions, Extended {
         IEnergyToken token
     )
         AccessManaged(authority)
-        SettlementState(times, vault, registry, oversight, readings, token)
+        Counterparts(times, vault, registry, oversight, readings, token)
         Extended(address(new SettlementExtension(times, vault, registry, oversight, readings, token)))
     {}
 }

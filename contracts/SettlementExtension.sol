@@ -7,8 +7,8 @@ import {IMeterReadings} from "./interfaces/IMeterReadings.sol";
 import {IPaymentVault} from "./interfaces/IPaymentVault.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {Extension} from "./libraries/Extended.sol";
+import {Counterparts} from "./settlement/Counterparts.sol";
 import {SettlementPreparation} from "./settlement/SettlementPreparation.sol";
-import {SettlementState} from "./settlement/SettlementState.sol";
 import {SettlementViews} from "./settlement/SettlementViews.sol";
 import {Upkeep} from "./settlement/Upkeep.sol";
 import {CalendarTimes} from "./types/Calendar.sol";
@@ -22,5 +22,5 @@ contract SettlementExtension is Upkeep, SettlementPreparation, SettlementViews, 
         IGridOversight oversight,
         IMeterReadings readings,
         IEnergyToken token
-    ) SettlementState(times, vault, registry, oversight, readings, token) {}
+    ) Counterparts(times, vault, registry, oversight, readings, token) {}
 }

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IEnergyToken} from "../interfaces/IEnergyToken.sol";
-import {IGridOversight} from "../interfaces/IGridOversight.sol";
-import {IMeterReadings} from "../interfaces/IMeterReadings.sol";
-import {IPaymentVault} from "../interfaces/IPaymentVault.sol";
-import {IRegistry} from "../interfaces/IRegistry.sol";
 import {ISettlementFacts} from "../interfaces/ISettlement.sol";
 import {AccountId, feeAccount} from "../types/AccountId.sol";
-import {CalendarTimes} from "../types/Calendar.sol";
 import {Fill} from "../types/Fill.sol";
 import {MARKS_PER_WORD, MarksWord, markOf} from "../types/MarksWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
@@ -79,15 +73,6 @@ abstract contract SettlementState is ISettlementFacts, Counterparts {
     mapping(address venue => uint256 period) internal _bringsUntil;
     uint256 internal _residualCount;
     mapping(uint256 id => Residual) internal _residuals;
-
-    constructor(
-        CalendarTimes memory times,
-        IPaymentVault vault,
-        IRegistry registry,
-        IGridOversight oversight,
-        IMeterReadings readings,
-        IEnergyToken token
-    ) Counterparts(times, vault, registry, oversight, readings, token) {}
 
     // --- taking a slot over -------------------------------------------------------------------------------------
 

@@ -7,22 +7,18 @@ import {MAX_LEVEL_ENTRIES} from "../../contracts/types/LevelWord.sol";
 import {Market, toMarket} from "../../contracts/types/Market.sol";
 import {OrderRef, toOrderRef} from "../../contracts/types/OrderRef.sol";
 
-import {SettlementTest} from "./base/SettlementTest.sol";
+import {TrioTest} from "./base/TrioTest.sol";
 
 /// A ref has room for more entries than a level: what lies beyond is nobody's, and leads to no other level's words.
-contract OrderBookRefsTest is SettlementTest {
+contract OrderBookRefsTest is TrioTest {
     uint256 private constant TICK = 1904;
 
-    AccountId private ana;
-    AccountId private ben;
-    AccountId private cem;
     OrderRef[] private _page;
     AccountId[] private _accounts;
 
     /// Ana's offer traded, cem's, a tick above, didn't.
     function setUp() public override {
         super.setUp();
-        (ana, ben, cem) = (join(ANA), join(BEN), join(CEM));
         open();
         trade(ana, ben, 1000, TICK);
         placeOffer(cem, 500, TICK + 1);

@@ -7,19 +7,14 @@ import {AccountId, FIRST_MEMBER, accountId} from "../../contracts/types/AccountI
 import {Fill, toFill} from "../../contracts/types/Fill.sol";
 import {purchase, sale} from "../../contracts/types/RecordWord.sol";
 
-import {SettlementTest} from "./base/SettlementTest.sol";
+import {TrioTest} from "./base/TrioTest.sol";
 
 /// What Settlement holds: the backstop's guarantee, sellers' locks, and what venues bring.
-contract SettlementEscrowTest is SettlementTest {
+contract SettlementEscrowTest is TrioTest {
     uint256 private constant GUARANTEE = uint256(FEED_IN) * EXPORT_CAPACITY;
-
-    AccountId private ana;
-    AccountId private ben;
-    AccountId private cem;
 
     function setUp() public override {
         super.setUp();
-        (ana, ben, cem) = (join(ANA), join(BEN), join(CEM));
         open();
         meter(ana, 0, 1800);
         meter(ben, 1700, 0);

@@ -2,9 +2,8 @@
 pragma solidity 0.8.30;
 
 import {ISettlement, ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
-import {AccountId} from "../../contracts/types/AccountId.sol";
 
-import {SettlementTest} from "./base/SettlementTest.sol";
+import {TrioTest} from "./base/TrioTest.sol";
 
 /// A receiver that calls back for more before it takes anything.
 contract GreedyReceiver {
@@ -22,14 +21,9 @@ contract GreedyReceiver {
 }
 
 /// Who gets certificates, when, and that nobody holds up the others.
-contract SettlementHandOutTest is SettlementTest {
-    AccountId private ana;
-    AccountId private ben;
-    AccountId private cem;
-
+contract SettlementHandOutTest is TrioTest {
     function setUp() public override {
         super.setUp();
-        (ana, ben, cem) = (join(ANA), join(BEN), join(CEM));
         open();
         trade(ana, ben, 1000, 1900);
         trade(ana, cem, 500, 1900);

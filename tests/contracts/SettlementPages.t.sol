@@ -4,17 +4,12 @@ pragma solidity 0.8.30;
 import {ISettlementFacts} from "../../contracts/interfaces/ISettlement.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 
-import {SettlementTest} from "./base/SettlementTest.sol";
+import {TrioTest} from "./base/TrioTest.sol";
 
 /// Pages of members: who settles, who waits, and that nothing happens twice.
-contract SettlementPagesTest is SettlementTest {
-    AccountId private ana;
-    AccountId private ben;
-    AccountId private cem;
-
+contract SettlementPagesTest is TrioTest {
     function setUp() public override {
         super.setUp();
-        (ana, ben, cem) = (join(ANA), join(BEN), join(CEM));
         open();
         meter(ana, 0, 1800);
         meter(ben, 1700, 0);

@@ -6,20 +6,17 @@ import {AccountId} from "../../contracts/types/AccountId.sol";
 import {CalendarTimes} from "../../contracts/types/Calendar.sol";
 import {OrderRef} from "../../contracts/types/OrderRef.sol";
 
-import {SettlementTest} from "./base/SettlementTest.sol";
+import {TrioTest} from "./base/TrioTest.sol";
 
 /// A year of trading over a small ring: periods of a day, a ring of 12, three members, all other times as usual. What nobody
 /// settles in time waits outside the ring, and is settled at the year's end, exactly.
-contract SettlementYearTest is SettlementTest {
+contract SettlementYearTest is TrioTest {
     uint256 private constant DAYS = 365;
     /// Without orders, while the backstop is empty.
     uint256 private constant LEAN = 40;
     /// Its fees are left to whoever uses the word anew.
     uint256 private constant FORGOTTEN = 80;
 
-    AccountId private ana;
-    AccountId private ben;
-    AccountId private cem;
     uint32 private first;
     OrderRef private _offered;
     int256[3] private _cash;
@@ -35,7 +32,6 @@ contract SettlementYearTest is SettlementTest {
 
     function setUp() public override {
         super.setUp();
-        (ana, ben, cem) = (join(ANA), join(BEN), join(CEM));
         oversight.scheduleTerms(AREA, ELECTRICITY, firstUntradable(), termsWithLevies(100, 50));
         open();
         first = period;
