@@ -19,6 +19,7 @@ from oracle.entry import run_process
 from oracle.errors import PointsFileInvalid
 from oracle.exchange import Noted, note_exchange
 from oracle.journal import Batches, Boundaries, LaneState, Polls, open_database
+from oracle.journal.exchanges import Exchanges
 from oracle.points import load_points
 from oracle.settings import PROCESS, OracleSettings
 from wattbook.calendar import Calendar
@@ -139,9 +140,14 @@ def retry(
     journal: JournalPath = Path("oracle.db"),
     as_json: AsJson = False,
 ) -> None:
-    """Posts readings again that the chain refused, after the cause was mended; stop the gateway first."""
+    """Posts again what the chain refused, readings and meter exchanges, after the cause was mended.
+
+    Stop the gateway first.
+    """
     database = open_database(journal)
     with database.write() as connection:
-        number = Boundaries(connection).release(point, LaneState.REFUSED)
+        readings = Boundaries(connection).release(point, LaneState.REFUSED)
+        exchanges = Exchanges(connection).release(point)
     database.close()
-    _print({"readings": number}, as_json, [f"{number} readings will be posted again."])
+    facts = {"readings": readings, "exchanges": exchanges}
+    _print(facts, as_json, [f"{readings} readings and {exchanges} meter exchanges will be posted again."])

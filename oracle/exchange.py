@@ -25,6 +25,7 @@ from wattbook.calendar import Calendar
 from wattbook.chain.contracts import Contracts
 from wattbook.chain.journal import State
 from wattbook.chain.sender import Sender
+from wattbook.chain.transactions import SentTransaction
 from wattbook.errors import ContractError
 from wattbook.keys import sign_digest_65
 from wattbook.typeddata import MeterExchange, Quality
@@ -134,7 +135,8 @@ class Exchanger:
             fields = {field.name: getattr(message, field.attribute) for field in MeterExchange.FIELDS}
             data = self._contracts.abi(CONTRACT).encode("exchangeMeter", fields, exchange.signature, b"")
             try:
-                await self._sender.submit(_key(exchange), self._contracts.address(CONTRACT), data, _GAS)
+                key = self._next_key(exchange)
+                await self._sender.submit(key, self._contracts.address(CONTRACT), data, _GAS)
             except ContractError as refused:
                 self._refuse(exchange, refused.code)
             else:
@@ -146,7 +148,7 @@ class Exchanger:
         with self._database.read() as connection:
             sent = Exchanges(connection).in_state(ExchangeState.SENT)
         for exchange in sent:
-            transaction = self._sender.find(_key(exchange))
+            transaction = self._last_sent(exchange)
             if transaction is not None and transaction.state is not State.FINAL:
                 continue
             if (transaction and transaction.succeeded) or await self._is_on_chain(exchange):
@@ -181,7 +183,23 @@ class Exchanger:
             if state is ExchangeState.CONFIRMED:
                 Boundaries(connection).move(exchange.period, [exchange.point], LaneState.CONFIRMED)
 
+    def _next_key(self, exchange: Exchange) -> str:
+        """Its name in the sender's journal: sent once, however often it is submitted, unless it was reverted."""
+        sent = self._sent(exchange)
+        starts_anew = not sent or (sent[-1].state is State.FINAL and not sent[-1].succeeded)
+        return _key(exchange, len(sent) + starts_anew)
 
-def _key(exchange: Exchange) -> str:
-    """Its name in the sender's journal: submitting it twice sends it once."""
-    return f"exchange-{exchange.point}-{exchange.period}"
+    def _last_sent(self, exchange: Exchange) -> SentTransaction | None:
+        sent = self._sent(exchange)
+        return sent[-1] if sent else None
+
+    def _sent(self, exchange: Exchange) -> list[SentTransaction]:
+        sent: list[SentTransaction] = []
+        while (transaction := self._sender.find(_key(exchange, len(sent) + 1))) is not None:
+            sent.append(transaction)
+        return sent
+
+
+def _key(exchange: Exchange, number: int) -> str:
+    name = f"exchange-{exchange.point}-{exchange.period}"
+    return name if number == 1 else f"{name}-{number}"

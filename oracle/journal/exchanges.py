@@ -62,6 +62,15 @@ class Exchanges(Part):
     def move(self, exchange: Exchange, state: ExchangeState) -> None:
         self._set(exchange, state=state)
 
+    def release(self, point: int | None) -> int:
+        """What the chain refused of a point (None: of all) will be signed and posted anew; how many."""
+        where = [exchanges.c.state == ExchangeState.REFUSED]
+        if point is not None:
+            where.append(exchanges.c.point == point)
+        return self._connection.execute(
+            update(exchanges).where(*where).values(state=ExchangeState.NOTED)
+        ).rowcount
+
     def _set(self, exchange: Exchange, **values: object) -> None:
         chosen = exchanges.c.point == exchange.point, exchanges.c.period == exchange.period
         self._connection.execute(update(exchanges).where(*chosen).values(**values))

@@ -36,6 +36,7 @@ class Comparison:
                 (("PaymentVault", "balanceOf", [account]), holding.balance),
                 (("PaymentVault", "debtOf", [account]), holding.debt),
                 (("PaymentVault", "withdrawable", [account]), holding.unowed),
+                (("PaymentVault", "debtLimitOf", [account]), vault.debt_limit(account)),
                 (("PaymentVault", "nextNonce", [account]), holding.next_nonce),
                 (("PaymentVault", "rightsOf", [account]), (holding.buyer, holding.seller)),
             ]

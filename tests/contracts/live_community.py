@@ -101,6 +101,13 @@ class LiveCommunity(LiveSetup):
             lambda: self.chain.send(owner, "PaymentVault", "withdraw", account, tokens, owner),
         )
 
+    def limit_debt(self, person: str, account: int, limit: int) -> None:
+        """By `person`, who should be the owner of the account's backstop."""
+        self.both(
+            lambda: self.model.vault.set_debt_limit(account, person, limit),
+            lambda: self.chain.send(person, "PaymentVault", "setDebtLimit", account, limit),
+        )
+
     def place(self, name: str, order: Order, own: Sequence[OrderRef], touches: int) -> bool:
         refs, owner, book = [ref.pack() for ref in own], self.owner(name), self.model.order_book
         return self.both(

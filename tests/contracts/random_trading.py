@@ -15,7 +15,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.contracts.comparison import Comparison
 from tests.contracts.live_community import LiveCommunity
-from tests.contracts.live_setup import CALENDAR, CARRIER, HOMES, MEMBERS, POINTS, TERMS, instants
+from tests.contracts.live_setup import (
+    AREA,
+    BACKSTOP,
+    CALENDAR,
+    CARRIER,
+    HOMES,
+    MEMBERS,
+    POINTS,
+    TERMS,
+    instants,
+)
 from wattbook import ids
 from wattbook.ids import Market
 from wattbook.model.book import Book
@@ -31,6 +41,8 @@ FEES = (180, 180, 180, 180, 179, 120, 90, 79, 0)
 BACKSTOP_TOKENS = (50_000_000, 50_000_000, 50_000_000, 7_000_000, 1_000_000, 100_000)
 # Own rests that nobody has: one that never was, one that may be gone.
 STRANGE = (OrderRef(1_500, 0), OrderRef(7, 7))
+# An account of the first area that was never opened.
+STRANGER = ids.pack_account(AREA, 999)
 
 
 class RandomTrading(RuleBasedStateMachine):
@@ -114,6 +126,16 @@ class RandomTrading(RuleBasedStateMachine):
             self.live.deposit(self.live.accounts[name], rng.choice([1, 77, 30_000, 900_000]))
         else:
             self.live.withdraw(name, rng.choice([0, 3, 50_000, 5_000_000]))
+        Comparison(self.live).money()
+
+    @rule(seed=seeds)
+    def limit_debt(self, seed: int) -> None:
+        """Mostly by the backstop's owner, mostly of a member."""
+        rng, people = Random(seed), self.live.chain.people
+        name = rng.choice(MEMBERS)
+        person = rng.choice([people[BACKSTOP], people[BACKSTOP], people[BACKSTOP], self.live.owner(name)])
+        account = self.live.accounts[name] if rng.random() < 0.9 else STRANGER
+        self.live.limit_debt(person, account, rng.choice([0, 1, 40_000, 2_000_000, 2**64 - 1]))
         Comparison(self.live).money()
 
     # --- trading -----------------------------------------------------------------------------------------

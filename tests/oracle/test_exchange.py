@@ -14,7 +14,7 @@ from oracle.errors import ExchangeImplausible
 from oracle.exchange import Noted, note_exchange
 from oracle.journal import open_database
 from oracle.journal.exchanges import Exchanges, ExchangeState
-from tests.oracle.stage import DAY, with_oracle
+from tests.oracle.stage import DAY, GATEWAY, GATEWAY_ID, with_oracle
 from tests.oracle.support import CALENDAR, FIRST, PERIOD, STARTS, a_point, a_poll
 from wattbook.typeddata import Quality
 
@@ -123,6 +123,34 @@ async def test_an_exchange_that_the_chain_refuses_stops_nobody_else(ground, rpc,
         assert [ground.energy(1, ground.first + k) for k in range(3)] == list(DAY[:3])
         assert ground.energy(POINT, ground.first + 1) is None
         assert exchanges_in(tmp_path, ExchangeState.REFUSED) == [ground.first + 1]
+
+
+@pytest.mark.chain
+async def test_a_refused_exchange_is_posted_again_after_its_cause_was_mended(ground, rpc, tmp_path):
+    """The gateway's key was changed, and is changed back; what came behind the exchange follows it."""
+    async with with_oracle(ground, tmp_path, rpc) as (stage, oracle):
+        await swap(stage, oracle)
+        gateway = ground.chain.people[GATEWAY]
+        ground.operate("changeGatewayKey", GATEWAY_ID, ground.chain.people[30])
+        await oracle.start()
+        await stage.conductor.wait_for(["oracle"])
+        await stage.live(2, 1)
+        await stage.step(4 * PERIOD - 10)
+        assert exchanges_in(tmp_path, ExchangeState.REFUSED) == [ground.first + 1]
+        await oracle.stop()
+        ground.operate("changeGatewayKey", GATEWAY_ID, gateway)
+        done = CliRunner().invoke(
+            app, ["retry", "--journal", str(tmp_path / "oracle.db")], catch_exceptions=False
+        )
+        assert "and 1 meter exchanges" in done.stdout
+        await oracle.start()
+        await stage.conductor.wait_for(["oracle"])
+        await stage.step(4 * PERIOD + 10)
+        await stage.step(4 * PERIOD + 20)
+        await stage.live(5, 1)
+        await stage.step(6 * PERIOD + 30)
+        require_no_wh_lost(ground)
+        assert exchanges_in(tmp_path, ExchangeState.CONFIRMED) == [ground.first + 1]
 
 
 def exchanges_in(folder, state):
