@@ -184,7 +184,7 @@ class Exchanger:
                 Boundaries(connection).move(exchange.period, [exchange.point], LaneState.CONFIRMED)
 
     def _next_key(self, exchange: Exchange) -> str:
-        """Its name in the sender's journal: sent once, however often it is submitted, unless it was reverted."""
+        """Its name in the sender's journal, which sends it once, or once more after it was reverted."""
         sent = self._sent(exchange)
         starts_anew = not sent or (sent[-1].state is State.FINAL and not sent[-1].succeeded)
         return _key(exchange, len(sent) + starts_anew)

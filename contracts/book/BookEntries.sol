@@ -128,14 +128,13 @@ abstract contract BookEntries is BookAreas {
         _dropOpenLevel(book);
     }
 
-    /// What has traded of it, as a record would hold it.
+    /// What has traded of it, as a record would hold it. The book is loaded.
     function _fillOf(Book memory book, Cursor memory at) internal view returns (RecordWord) {
         uint256 filledWh = at.filledWh;
         unchecked {
             // 23 bits by 16; an offer's tick is its limit plus the fee.
             uint256 lock = filledWh * at.entry.lockTicks();
             if (!at.entry.isOffer()) return purchase(filledWh, lock);
-            _load(book);
             return sale(filledWh, filledWh * (at.ref.tick() - _feeTicks(book, at.account(), true)), lock);
         }
     }
