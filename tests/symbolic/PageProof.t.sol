@@ -51,7 +51,7 @@ contract PageProof is Products {
             uint24 lack = uint24(uint256(-imbalance));
             vm.assume(_surplusIsNoCharge(imbalance, page.feedInTicks));
             vm.assume(_lackIsANegativeSurplus(lack, page.retailTicks));
-            vm.assume(_lessCostsLess(lack, soldWh, page.retailTicks));
+            vm.assume(lack > soldWh || _lessCostsLess(lack, soldWh, page.retailTicks));
             vm.assume(_factorsCommute(int256(uint256(lack)), page.retailTicks));
             vm.assume(_factorsCommute(int256(uint256(soldWh)), page.retailTicks));
             vm.assume(_ordersValueFits(soldWh, page.retailTicks));

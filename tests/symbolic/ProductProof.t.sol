@@ -23,6 +23,7 @@ contract ProductProof is Products {
     }
 
     function check_LessCostsLess(uint24 less, uint24 more, uint16 ticks) public pure {
+        vm.assume(less <= more);
         assert(_lessCostsLess(less, more, int256(uint256(ticks))));
     }
 

@@ -48,9 +48,10 @@ abstract contract Products is Prover {
         }
     }
 
+    /// If `less` is.
     function _lessCostsLess(uint24 less, uint24 more, int256 ticks) internal pure returns (bool) {
         unchecked {
-            return less > more || int256(uint256(less)) * ticks <= int256(uint256(more)) * ticks;
+            return uint256(less) * uint256(ticks) <= uint256(more) * uint256(ticks);
         }
     }
 
