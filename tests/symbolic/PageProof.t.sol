@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Page, UsualAccounts} from "../../contracts/settlement/Page.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {toFill} from "../../contracts/types/Fill.sol";
-import {LANE_ENERGIES, LANE_FINAL} from "../../contracts/types/MeteredLane.sol";
+import {LANE_ENERGIES, LANE_FINAL, MeteredLane} from "../../contracts/types/MeteredLane.sol";
 import {CHARGED_AT, RECEIPTS_AT, RETURNED_AT} from "../../contracts/types/PageResult.sol";
 import {PageSums} from "../../contracts/types/PageSums.sol";
 import {PositionWord} from "../../contracts/types/PositionWord.sol";
@@ -41,7 +41,7 @@ contract PageProof is Products {
             if (covered > received) locked = covered - received;
             locked += more;
         }
-        int256 delivered = _delivered(lane);
+        int256 delivered = MeteredLane.wrap(lane).net();
         vm.assume(delivered >= 0);
         (PositionWord position,) = PositionWord.wrap(0).plus(toFill(AccountId.wrap(0), sale(soldWh, received, locked)));
         Page memory page = _pageOf(position, lane, ticks);
@@ -109,7 +109,7 @@ contract PageProof is Products {
 
     /// Of every product that settlement forms of an account.
     function _assumeProducts(Page memory page, PositionWord position, uint256 lane) private pure {
-        (int256 delivered, int256 contracted) = (_delivered(lane), position.contracted());
+        (int256 delivered, int256 contracted) = (MeteredLane.wrap(lane).net(), position.contracted());
         unchecked {
             _assumeValueFits(delivered - contracted, page.retailTicks);
             _assumeValueFits(delivered - contracted, page.feedInTicks);
@@ -163,13 +163,6 @@ contract PageProof is Products {
     function _store(uint256 account, PositionWord position) private {
         assembly ("memory-safe") {
             sstore(shl(24, account), position)
-        }
-    }
-
-    /// Wh, negative for who takes more than it feeds in.
-    function _delivered(uint256 lane) private pure returns (int256) {
-        unchecked {
-            return int256(lane << 200 >> 228) - int256(lane << 228 >> 228);
         }
     }
 
